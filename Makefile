@@ -1,0 +1,47 @@
+# One verb per habit. Each is `python3 -m local <verb>`, which works the same on every system.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VERBS := setup run up down status clean demo test check format lint openapi
+.PHONY: help $(VERBS) bench
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## virtual environment and packages; the other verbs do it when needed
+	@$(PYTHON) -m local setup
+
+demo: ## a whole delivery, from login to a verified PDF, each step checked
+	@$(PYTHON) -m local demo $(ARGS)
+
+test: ## all tests
+	@$(PYTHON) -m local test $(ARGS)
+
+run: ## the local Azure in the foreground, until Ctrl-C
+	@$(PYTHON) -m local run
+
+up: ## the local Azure in the background
+	@$(PYTHON) -m local up
+
+down: ## end it
+	@$(PYTHON) -m local down
+
+status: ## what runs, and where
+	@$(PYTHON) -m local status
+
+clean: ## end it and delete its data
+	@$(PYTHON) -m local clean
+
+check: ## everything that CI checks
+	@$(PYTHON) -m local check
+
+format: ## format the code
+	@$(PYTHON) -m local format
+
+lint: ## style, types and walls; changes nothing
+	@$(PYTHON) -m local lint
+
+openapi: ## write docs/openapi.json from the code
+	@$(PYTHON) -m local openapi
+
+bench: ## side-by-side measurements; each ends by itself
+	@for file in benchmarks/*.py; do .venv/bin/python $$file; done

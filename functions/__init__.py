@@ -1,0 +1,1 @@
+"""Capabilities: each folder is one, with the same rooms, and none knows another."""

@@ -1,0 +1,1 @@
+"""Calls: rooms on LiveKit, who may join them, and who talked to whom for how long."""

@@ -1,0 +1,5 @@
+"""The functions of documents over HTTP, gathered; the modules beside this one add theirs."""
+
+import azure.functions as func
+
+bp = func.Blueprint()

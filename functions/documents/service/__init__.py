@@ -1,0 +1,1 @@
+"""The use cases of documents: fetch, decide, save."""

@@ -1,0 +1,1 @@
+"""E-signature: documents sent to people who sign them, sealed so that anybody can verify it."""

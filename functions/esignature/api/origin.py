@@ -1,0 +1,39 @@
+"""From where a request came, as far as its headers say."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+from functions.esignature.domain.occurrence import Origin
+
+LONGEST = 300
+
+
+def origin_of(headers: Mapping[str, str]) -> Origin:
+    """Proxies append to X-Forwarded-For, so its first address is the caller's own claim."""
+    forwarded_for = _readable(headers.get("x-forwarded-for"))
+    return Origin(
+        ip=_first_address(forwarded_for or ""),
+        forwarded_for=forwarded_for,
+        user_agent=_readable(headers.get("user-agent")),
+    )
+
+
+def _first_address(chain: str) -> str | None:
+    """Without the port that Azure's front ends append: `1.2.3.4:56`, `[2001:db8::1]:56`."""
+    for part in chain.split(","):
+        given = part.strip()
+        if given.startswith("["):
+            given = given[1:].partition("]")[0]
+        elif given.count(":") == 1:
+            given = given.partition(":")[0]
+        try:
+            return str(ip_address(given))
+        except ValueError:
+            continue
+    return None
+
+
+def _readable(value: str | None) -> str | None:
+    if not value:
+        return None
+    return "".join(each if each.isprintable() else " " for each in value)[:LONGEST]

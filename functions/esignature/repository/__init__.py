@@ -1,0 +1,1 @@
+"""Envelopes in Cosmos DB, and their PDFs in Blob Storage. Decides nothing."""

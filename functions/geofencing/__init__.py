@@ -1,0 +1,1 @@
+"""Geofencing: places on the map, where the drivers are, and when they come and go."""

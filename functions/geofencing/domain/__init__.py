@@ -1,0 +1,1 @@
+"""What a geofence is and how positions become arrivals and departures; pure."""

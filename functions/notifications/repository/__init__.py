@@ -1,0 +1,1 @@
+"""Where notifications are kept, put into words, and handed to providers. Decides nothing."""

@@ -1,0 +1,1 @@
+"""What a trip is and what may become of it; pure."""

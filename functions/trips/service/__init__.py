@@ -1,0 +1,1 @@
+"""The use cases of trips: fetch, decide, save."""

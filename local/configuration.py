@@ -1,0 +1,62 @@
+"""The app's settings on this machine: named as in Azure, with other endpoints and credentials."""
+
+import json
+from pathlib import Path
+
+from local.credentials import Credentials
+from local.ports import HERE, Ports
+
+
+def cosmos_connection(ports: Ports, keys: Credentials) -> str:
+    return f"AccountEndpoint=http://{HERE}:{ports.cosmos}/;AccountKey={keys.cosmos_key};"
+
+
+def service_bus_connection(ports: Ports, keys: Credentials) -> str:
+    return (
+        f"Endpoint=sb://{HERE}:{ports.service_bus};"
+        "SharedAccessKeyName=RootManageSharedAccessKey;"
+        f"SharedAccessKey={keys.service_bus_key};UseDevelopmentEmulator=true"
+    )
+
+
+def storage_connection(ports: Ports, keys: Credentials) -> str:
+    account = keys.storage_account
+    return (
+        f"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={keys.storage_key};"
+        f"BlobEndpoint=http://{HERE}:{ports.blob}/{account};"
+        f"QueueEndpoint=http://{HERE}:{ports.queue}/{account};"
+        f"TableEndpoint=http://{HERE}:{ports.table}/{account};"
+    )
+
+
+def base_url(ports: Ports) -> str:
+    return f"http://{HERE}:{ports.host}"
+
+
+def app_settings(ports: Ports, keys: Credentials, tsa_roots: str) -> dict[str, str]:
+    """Everything that the app reads, and what the host's triggers read."""
+    storage = storage_connection(ports, keys)
+    return {
+        "FUNCTIONS_WORKER_RUNTIME": "python",
+        "AzureWebJobsStorage": storage,
+        "PUBLIC_BASE_URL": base_url(ports),
+        "COSMOS": cosmos_connection(ports, keys),
+        "COSMOS_DATABASE": "collab",
+        "SERVICE_BUS": service_bus_connection(ports, keys),
+        "BLOB": storage,
+        "COMMUNICATION__endpoint": f"http://{HERE}:{ports.communication}",
+        "COMMUNICATION__accessKey": keys.communication_key,
+        "LIVEKIT__url": f"http://{HERE}:{ports.livekit}",
+        "LIVEKIT__apiKey": keys.livekit_key,
+        "LIVEKIT__apiSecret": keys.livekit_secret,
+        "TSA__url": f"http://{HERE}:{ports.tsa}",
+        "TSA__roots": tsa_roots,
+    }
+
+
+def write_settings(file: Path, values: dict[str, str]) -> None:
+    """In the form of local.settings.json."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    document = {"IsEncrypted": False, "Values": values}
+    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

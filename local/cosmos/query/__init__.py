@@ -1,0 +1,1 @@
+"""Cosmos SQL: text to tokens to a syntax tree to closures over documents. Knows no storage."""

@@ -1,0 +1,68 @@
+"""Questions about strings: begins, ends, contains, equals, and the pattern language of LIKE."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from local.cosmos.query.functions.registry import function
+from local.cosmos.query.values import UNDEFINED
+from local.cosmos.wire import Value
+
+
+def _asks(name: str, test: Callable[[str, str], bool]) -> None:
+    """`NAME(value, part[, ignore_case])`."""
+
+    def ask(value: Value, part: Value, ignore_case: Value = False) -> Value:
+        if not (isinstance(value, str) and isinstance(part, str)):
+            return UNDEFINED
+        if not isinstance(ignore_case, bool):
+            return UNDEFINED
+        return test(value.lower(), part.lower()) if ignore_case else test(value, part)
+
+    function(name, 2, 3)(ask)
+
+
+_asks("STARTSWITH", str.startswith)
+_asks("ENDSWITH", str.endswith)
+_asks("CONTAINS", lambda value, part: part in value)
+_asks("STRINGEQUALS", lambda value, part: value == part)
+
+
+def like(value: Value, pattern: Value, escape: str | None) -> Value:
+    if not (isinstance(value, str) and isinstance(pattern, str)):
+        return UNDEFINED
+    return _like_pattern(pattern, escape).fullmatch(value) is not None
+
+
+@lru_cache(maxsize=500)
+def _like_pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
+    """`%` any text, `_` one character, `[a-f]` one of a set, `[^...]` none of it."""
+    parts, position = [], 0
+    while position < len(pattern):
+        part, position = _like_part(pattern, position, escape)
+        parts.append(part)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _like_part(pattern: str, position: int, escape: str | None) -> tuple[str, int]:
+    character = pattern[position]
+    if character == escape and position + 1 < len(pattern):
+        return re.escape(pattern[position + 1]), position + 2
+    if character == "%":
+        return ".*", position + 1
+    if character == "_":
+        return ".", position + 1
+    closing = pattern.find("]", position + 2) if character == "[" else -1
+    if closing > 0:
+        return _like_set(pattern[position + 1 : closing]), closing + 1
+    return re.escape(character), position + 1
+
+
+def _like_set(content: str) -> str:
+    negated, listed = content.startswith("^"), content.removeprefix("^")
+    written = f"[{'^' if negated else ''}{re.escape(listed).replace(chr(92) + '-', '-')}]"
+    try:
+        re.compile(written)
+    except re.error:  # an empty set or a range from high to low matches as it is written
+        return re.escape(f"[{content}]")
+    return written

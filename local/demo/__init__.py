@@ -1,0 +1,1 @@
+"""The first delivery, played through the app's HTTP API alone, each step checked."""

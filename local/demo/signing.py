@@ -1,0 +1,167 @@
+"""Step 4: the envelope, and the page on which the consignee signs it."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.demo.client import Client, eventually
+from local.demo.delivery import Plan
+from local.demo.people import CONSIGNEE, People
+from local.demo.show import Show
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+LINK = re.compile(r"https?://[\w.:-]+/api/sign/[\w.~-]+")
+Messages = Callable[[str], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who signs, where their links arrive, and how the first of them signs."""
+
+    people: People
+    messages: Messages
+    in_browser: bool
+    results: Path
+
+
+def signed(show: Show, signers: Signers, plan: Plan) -> str:
+    """The envelope's id, once both have signed and it is sealed."""
+    people, messages = signers.people, signers.messages
+    dispatcher = people.dispatcher.client
+    envelope = dispatcher.post("v1/envelopes", _envelope(people, plan))
+    sent = dispatcher.post(f"v1/envelopes/{envelope['id']}/send")
+    show.check("the envelope is sent", sent["status"] == "sent", sent)
+    link = eventually("the consignee's SMS", lambda: _link(messages(CONSIGNEE["phone"])))
+    show.check("the consignee's link arrives by SMS", "/api/sign/" in link, link)
+    show.check("the sender cannot see the link", "/sign/" not in str(sent))
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser and signers.in_browser:
+        _in_browser(show, link, browser, signers.results)
+    else:
+        _by_http(link, {"kind": "typed", "text": CONSIGNEE["name"]})
+        show.check("the consignee signs (no browser here, so through the page's own calls)", True)
+    again = Client(people.dispatcher.client.base_url).send(
+        "POST", f"v1/signing/{_token(link)}/sign", _signature(CONSIGNEE["name"])
+    )
+    show.check("signing twice is refused", again.code == "already-signed", again)
+    link = eventually("the driver's e-mail", lambda: _link(messages("milan@example.com")))
+    _by_http(link, {"kind": "typed", "text": people.driver.name})
+    show.check("the driver signs", True)
+
+    def sealed() -> Any:
+        found = dispatcher.get(f"v1/envelopes/{envelope['id']}")
+        return found if found["status"] == "completed" else None
+
+    show.check("the envelope is completed", eventually("sealing", sealed, 120))
+    return str(envelope["id"])
+
+
+def _envelope(people: People, plan: Plan) -> dict[str, Any]:
+    return {
+        "document_id": plan.document["id"],
+        "document_version": 1,
+        "title": "Delivery note for Northgate Stores",
+        "message": "Please confirm that the goods arrived whole.",
+        "signers": [
+            {
+                "name": CONSIGNEE["name"],
+                "phone": CONSIGNEE["phone"],
+                "channel": "sms",
+                "routing_order": 1,
+                "fields": [
+                    _field("consignee-signature", "signature", 0.09, 0.80, 0.34, 0.07),
+                    _field("consignee-date", "date", 0.09, 0.74, 0.2, 0.03),
+                ],
+            },
+            {
+                "name": people.driver.name,
+                "email": "milan@example.com",
+                "user_id": people.driver.id,
+                "channel": "email",
+                "routing_order": 1,
+                "fields": [_field("driver-signature", "signature", 0.55, 0.80, 0.34, 0.07)],
+            },
+        ],
+    }
+
+
+def _field(name: str, kind: str, x: float, y: float, width: float, height: float) -> dict[str, Any]:
+    where = {"page": 1, "x": x, "y": y, "width": width, "height": height}
+    return {"id": name, "type": kind, "required": True, "label": name.replace("-", " "), **where}
+
+
+def _link(found: list[dict[str, Any]]) -> str | None:
+    """In the newest message that has one."""
+    match = next(filter(None, (LINK.search(message["text"]) for message in found)), None)
+    return match[0] if match else None
+
+
+def _token(link: str) -> str:
+    return link.rpartition("/")[2]
+
+
+def _signature(name: str) -> dict[str, Any]:
+    return {"signature": {"kind": "typed", "text": name}, "values": {}}
+
+
+def _by_http(link: str, signature: dict[str, Any]) -> None:
+    """What the page does, without a page."""
+    client = Client(link.partition("/api/")[0])
+    where = f"v1/signing/{_token(link)}"
+    view = client.get(where)
+    client.must("GET", f"{where}/pages/1")
+    consent = {"accepted": True, "version": view["consent"]["version"]}
+    client.post(f"{where}/consent", consent)
+    client.post(f"{where}/sign", {"signature": signature, "values": {}})
+
+
+def _in_browser(show: Show, link: str, browser: str, results: Path) -> None:
+    """As the consignee does on a phone: read, consent, draw, sign."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=QUIET)
+        context = chromium.new_context(
+            viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(link)
+        page.get_by_test_id("document-page").first.wait_for()
+        page.screenshot(path=results / "signing-page.png")
+        page.get_by_test_id("consent").check()
+        page.get_by_test_id("start-signing").click()
+        pad = page.get_by_test_id("signature-pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        show.check("the signing page opens in a browser", box)
+        if box:
+            _draw(page, box["x"], box["y"], box["width"], box["height"])
+        page.screenshot(path=results / "signing-drawn.png")
+        page.get_by_test_id("sign").click()
+        page.get_by_test_id("done").wait_for()
+        page.screenshot(path=results / "signing-done.png")
+        chromium.close()
+    show.check("the consignee draws a signature and signs", True)
+
+
+def _draw(page: Any, x: float, y: float, width: float, height: float) -> None:
+    """A line with some swing."""
+    left, middle = x + width * 0.15, y + height * 0.5
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    for step in range(1, 25):
+        swing = height * 0.3 * (1 if step % 4 < 2 else -1) * (step % 3) / 2
+        page.mouse.move(left + width * 0.7 * step / 25, middle + swing)
+    page.mouse.up()

@@ -1,0 +1,110 @@
+"""`python -m local demo`: sets up a local Azure of its own, plays the story, ends it."""
+
+import argparse
+import json
+import shutil
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from local import board
+from local.azure import LocalAzure, running
+from local.demo import closing, delivery, note, people, proof, signing, talking, track
+from local.demo.client import Client
+from local.demo.delivery import Material
+from local.demo.show import CheckFailed, Show
+from local.ports import free_ports
+from local.process import ROOT, PartFailed
+from local.setting_up import first_administrator
+
+RESULTS = ROOT / ".local" / "demo"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 only if every check held."""
+    parser = argparse.ArgumentParser(prog="python -m local demo")
+    parser.add_argument("--pdf", type=Path, help="your own PDF instead of the delivery note")
+    parser.add_argument("--track", type=Path, help="your own GPX track instead of the built-in one")
+    parser.add_argument("--without-browser", action="store_true", help="sign by the page's calls")
+    chosen = parser.parse_args(arguments)
+    show = Show()
+    try:
+        material = _material(chosen.pdf, chosen.track)
+        _clean(RESULTS)
+        print("The local Azure starts.", flush=True)
+        with running(RESULTS / "azure", free_ports(), board.progress) as azure:
+            _play(show, azure, material, in_browser=not chosen.without_browser)
+    except (CheckFailed, PartFailed, track.TrackUnusable, OSError) as failed:
+        print(f"\nThe demo failed: {failed}", file=sys.stderr)
+        return 1
+    print(f"\nAll {show.checks} checks held, in {show.seconds:.0f} s. Results: {RESULTS}")
+    return 0
+
+
+def _play(show: Show, azure: LocalAzure, material: Material, *, in_browser: bool) -> None:
+    administrator = first_administrator(azure.base_url, azure.keys.master_key)
+    if administrator is None:
+        raise CheckFailed("a fresh deployment has an administrator already")
+    with show.step(1, "Who takes part"):
+        everybody = people.gather(show, azure.base_url, administrator)
+    with show.step(2, "The papers and the plan"):
+        plan = delivery.planned(show, everybody, material)
+    with show.step(3, "The ride"):
+        delivery.driven(show, everybody, plan, material.fixes)
+    with show.step(4, "The signatures"):
+        signers = signing.Signers(everybody, lambda to: _messages(azure, to), in_browser, RESULTS)
+        envelope = signing.signed(show, signers, plan)
+    with show.step(5, "The proof"):
+        proof.proven(show, everybody, envelope, _timestamp_roots(azure), RESULTS)
+    with show.step(6, "A call"):
+        talking.talked(show, everybody, azure.processes["livekit"].ready["url"])
+    with show.step(7, "What is left"):
+        closing.closed(show, everybody, plan, envelope, lambda: _dead_letters(azure), RESULTS)
+    timings = {title: round(seconds, 2) for title, seconds in show.timings.items()}
+    report = {"checks": show.checks, "seconds": round(show.seconds, 1), "steps": timings}
+    (RESULTS / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def _material(pdf: Path | None, gpx: Path | None) -> Material:
+    """Raises OSError or TrackUnusable."""
+    now = datetime.now(UTC) - timedelta(seconds=1)
+    fixes = track.from_gpx(gpx, now) if gpx else track.built_in(now)
+    driven, stops = track.laid_along(fixes)
+    if pdf:
+        return Material(pdf.read_bytes(), pdf.name, driven, stops)
+    today = now.date().isoformat()
+    content = note.delivery_note("LS-2026-0042", "Northgate Stores", today)
+    return Material(content, "Delivery note LS-2026-0042.pdf", driven, stops)
+
+
+def _clean(results: Path) -> None:
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir(parents=True)
+
+
+def _messages(azure: LocalAzure, to: str) -> list[dict[str, Any]]:
+    """What the recorder has for somebody, newest first."""
+    url = azure.processes["communication"].ready["url"]
+    query = urllib.parse.urlencode({"to": to})
+    found: list[dict[str, Any]] = Client(url).get(f"{url}/_local/messages?{query}")["items"]
+    return found
+
+
+def _timestamp_roots(azure: LocalAzure) -> bytes:
+    url = azure.processes["tsa"].ready["url"]
+    return Client(url).must("GET", f"{url}/ca.pem").body
+
+
+def _dead_letters(azure: LocalAzure) -> dict[str, int]:
+    """Dead letters by entity, and how many messages still wait."""
+    url = azure.processes["servicebus"].ready["admin"]
+    entities = Client(url).get(f"{url}/_local/entities")["entities"]
+    counts = {each["name"]: each["dead_letters"] for each in entities}
+    waiting = [each for each in entities if each["name"] != "poison"]
+    poisoned = sum(each["active"] for each in entities if each["name"] == "poison")
+    return {**counts, "poison": poisoned, "active": sum(each["active"] for each in waiting)}

@@ -1,0 +1,84 @@
+"""Reads one container's change feed for one function; a change is passed on at least once."""
+
+from collections.abc import Mapping
+
+from aiohttp import ClientError
+from azure.core.exceptions import AzureError
+from azure.cosmos.exceptions import CosmosAccessConditionFailedError
+
+from local.host import datums, logs, retrying
+from local.host.backoff import Backoff
+from local.host.cosmos import lease as leases
+from local.host.cosmos.feed import next_page
+from local.host.cosmos.monitored import Monitored, client
+from local.host.index import IndexedFunction
+from local.host.invocations import Invocations
+from local.host.stopping import Stop
+
+
+class ChangeFeedListener:
+    """The lease advances when the function succeeded, or may not be repeated any more."""
+
+    def __init__(
+        self,
+        function: IndexedFunction,
+        monitored: Monitored,
+        invocations: Invocations,
+        settings: Mapping[str, str],
+    ) -> None:
+        self.function = function
+        self.state = "starting"
+        self._monitored = monitored
+        self._invocations = invocations
+        self._settings = settings
+        self._backoff = Backoff()
+
+    async def run(self, stop: Stop) -> None:
+        """Read until `stop`, through every absence of the account."""
+        while not stop.asked:
+            try:
+                await self._read(stop)
+            except CosmosAccessConditionFailedError:
+                logs.warn("lease taken over", function=self.function.name)
+            except (AzureError, ClientError, OSError) as error:
+                wait_s = self._backoff.fail()
+                self.state = "waiting for Cosmos DB"
+                if self._backoff.failures in {1, 20}:
+                    logs.warn("listener cut off", function=self.function.name, error=str(error))
+                await stop.sleep(wait_s)
+        self.state = "stopped"
+
+    async def _read(self, stop: Stop) -> None:
+        what = self._monitored
+        async with (
+            client(what.source.connection, self._settings) as source,
+            client(what.leases.connection, self._settings) as lease_client,
+        ):
+            database = source.get_database_client(what.source.database)
+            container = database.get_container_client(what.source.container)
+            lease = await leases.load(lease_client, what, self.function.name)
+            while not stop.asked:
+                page = await next_page(
+                    container,
+                    lease.continuation,
+                    from_beginning=what.from_beginning,
+                    size=what.page_size,
+                )
+                self._is_there()
+                if page.documents:
+                    value = datums.as_json(page.documents)
+                    done = await retrying.run(self._invocations, self.function, value, stop)
+                    if done is None:
+                        return  # stopped between attempts: the next host reads the page again
+                    if not done:
+                        logs.fail("changes given up", function=self.function.name)
+                    await lease.advance(page.continuation)
+                else:
+                    if lease.continuation is None:
+                        await lease.advance(page.continuation)
+                    await stop.sleep(what.poll_delay_s)
+
+    def _is_there(self) -> None:
+        self.state = "listening"
+        if self._backoff.succeed():
+            logs.say("listener back", function=self.function.name)

@@ -1,0 +1,88 @@
+"""A request as it came over the socket, put into the form that a function receives.
+
+Follows what Azure's host sends a Python worker: header names in lower case, repeated values joined
+by commas, empty query values left out, and `%2F` in a path segment left as it is.
+"""
+
+from posixpath import normpath
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from aiohttp.web import BaseRequest
+from multidict import CIMultiDictProxy
+
+from local.host import datums
+
+BODY_LIMIT_BYTES = 100 * 1024 * 1024
+
+
+class BodyTooLarge(Exception):
+    """The body is larger than Azure's host takes."""
+
+
+def split_target(request: BaseRequest) -> tuple[str, str]:
+    """The path and the query as they were sent."""
+    target = request.raw_path
+    if not target.startswith("/"):
+        target = request.rel_url.raw_path_qs
+    path, _, query = target.partition("?")
+    return path, query
+
+
+def path_segments(path: str) -> tuple[str, ...]:
+    """The decoded pieces of a path. Dots are resolved first; a slash at the end does not count."""
+    if "/." in path:
+        path = normpath(path)
+    return tuple(_decoded(piece) for piece in path.strip("/").split("/")) if path != "/" else ()
+
+
+def _decoded(piece: str) -> str:
+    if "%" not in piece:
+        return piece
+    return unquote(piece.replace("%2F", "%252F").replace("%2f", "%252f"))
+
+
+def query_values(query: str) -> dict[str, str]:
+    """The query, values of one name joined by commas."""
+    values: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return {name: value for name, value in values.items() if value}
+
+
+def header_values(headers: "CIMultiDictProxy[str]") -> dict[str, str]:
+    """The headers, values of one name joined by commas."""
+    values: dict[str, str] = {}
+    for name, value in headers.items():
+        key = name.lower()
+        values[key] = f"{values[key]},{value}" if key in values else value
+    return values
+
+
+async def body_of(request: BaseRequest) -> bytes:
+    """Raises BodyTooLarge, from the announced length where there is one."""
+    if not request.can_read_body:
+        return b""
+    if (request.content_length or 0) > BODY_LIMIT_BYTES:
+        raise BodyTooLarge
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    pieces, size = [], 0
+    async for piece in request.content.iter_any():
+        size += len(piece)
+        if size > BODY_LIMIT_BYTES:
+            raise BodyTooLarge
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def as_datum(request: BaseRequest, query: str, route: dict[str, str], body: bytes) -> Any:
+    """The request as the engine takes it."""
+    return datums.http(
+        request.method,
+        f"http://{request.host}{request.raw_path}",
+        headers=header_values(request.headers),
+        query=query_values(query),
+        route=route,
+        body=body,
+    )

@@ -1,0 +1,61 @@
+"""`python -m local.livekit --port N [--webhook URL]...`: the server as a part of the local Azure.
+
+The key comes from LIVEKIT_API_KEY and LIVEKIT_API_SECRET. `--data` is taken because every
+part is given one; nothing is written there, since rooms do not outlive the process.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from local.ending import asked_to_end
+from local.livekit.server import application
+from local.livekit.tokens import ApiKey
+
+GRACE_S = 2.0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.livekit", description=__doc__)
+    parser.add_argument("--port", type=int, default=7880, help="0 takes any free one")
+    parser.add_argument("--data", type=Path, help="accepted and not used")
+    parser.add_argument("--webhook", action="append", default=[], metavar="URL")
+    return parser.parse_args()
+
+
+async def serve(app: web.Application, port: int) -> None:
+    """Until SIGTERM or SIGINT. Raises OSError for a port that is taken."""
+    stop = asked_to_end()
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        print("ready " + json.dumps({"url": url}), flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    options = arguments()
+    try:
+        key = ApiKey(
+            os.environ.get("LIVEKIT_API_KEY", ""), os.environ.get("LIVEKIT_API_SECRET", "")
+        )
+        asyncio.run(serve(application(key, tuple(options.webhook)), options.port))
+    except (ValueError, OSError) as error:
+        logging.getLogger("local.livekit").error("%s", error)  # noqa: TRY400  # its sentence is enough
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Queues, topics and subscriptions as Service Bus means them. Knows nothing of the network."""

@@ -1,0 +1,1 @@
+"""The links of an AMQP session: what clients send through and receive from."""

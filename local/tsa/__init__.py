@@ -1,0 +1,1 @@
+"""A timestamp authority (RFC 3161) of the local Azure: real tokens under a test root."""

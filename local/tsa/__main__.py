@@ -1,0 +1,51 @@
+"""`python -m local.tsa --port N --data DIR`: says `ready {json}` and serves until SIGTERM."""
+
+import argparse
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from local.ending import asked_to_end
+from local.tsa.authority import ROOT_PEM, TimestampAuthority, kept_in, make
+from local.tsa.server import application
+
+HOST = "127.0.0.1"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="local.tsa", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--data", type=Path, help="where keys are kept; without it, in memory")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO)
+    if options.data is None:
+        authority, root = make(_now), ""
+    else:
+        authority, root = kept_in(options.data, _now), str((options.data / ROOT_PEM).resolve())
+    asyncio.run(_serve(authority, options.port, root))
+
+
+async def _serve(authority: TimestampAuthority, port: int, root: str) -> None:
+    ended = asked_to_end()
+    runner = web.AppRunner(application(authority))
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, port)
+        await site.start()
+        bound = runner.addresses[0][1]
+        print("ready " + json.dumps({"url": f"http://{HOST}:{bound}", "ca": root}), flush=True)
+        await ended.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

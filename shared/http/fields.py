@@ -1,0 +1,44 @@
+"""Kinds of text that callers send everywhere: e-mail addresses, phone numbers, names, ids."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+
+def _email(given: str) -> str:
+    """Normalised, lower case. Its library loads when the first address comes."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(given, check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise ValueError(f"not an e-mail address: {error}") from error
+
+
+def _phone(given: str) -> str:
+    """E.164, as +4930123456; a national number cannot be told from another country's."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(given)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(f"not a phone number: {error}") from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a possible phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    AfterValidator(_email),
+    Field(examples=["ann@example.com"], json_schema_extra={"format": "email"}),
+]
+Phone = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=32),
+    AfterValidator(_phone),
+    Field(description="E.164, with the country.", examples=["+4930901820"]),
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]

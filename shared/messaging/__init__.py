@@ -1,0 +1,1 @@
+"""Service Bus at both ends: from the outbox to topics and queues, and from there to a handler."""

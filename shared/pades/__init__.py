@@ -1,0 +1,3 @@
+"""PDF signatures: sign, stamp, inspect, render, verify.
+Knows no cloud, no database and no HTTP framework.
+"""

@@ -1,0 +1,1 @@
+"""What the app gets from where it runs: settings, Azure clients, the clock, ids."""

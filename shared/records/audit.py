@@ -1,0 +1,116 @@
+"""The audit trail: one entry for each change, each bound to the one before it by its hash. Pure.
+
+An entry's hash is the SHA-256 of its canonical JSON (keys sorted, no white space, UTF-8) without
+`hash` itself. Whoever alters, drops or inserts an entry breaks every hash that follows.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from pydantic import AwareDatetime, ConfigDict
+
+from shared.model import Model
+from shared.records.document import Chain, Document
+from shared.telemetry.scope import Scope
+
+HIDDEN = "(hidden)"
+
+
+class AuditActor(Model):
+    """Who made the change."""
+
+    kind: str
+    id: str
+
+
+class AuditEntry(Model):
+    """Who did what to which document and when; `changes` maps a field to [before, after]."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    document_id: str
+    number: int
+    at: AwareDatetime
+    actor: AuditActor
+    action: str
+    changes: dict[str, list[Any]]
+    correlation_id: str
+    previous_hash: str
+    hash: str = ""
+
+    def computed_hash(self) -> str:
+        content = self.model_dump(mode="json", exclude={"hash"})
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return sha256(canonical.encode()).hexdigest()
+
+
+class AuditTrail(Model):
+    """A document's whole trail, and whether it is unbroken up to the document as it stands."""
+
+    document_id: str
+    entries: list[AuditEntry]
+    intact: bool
+    problems: list[str]
+
+
+def entry_for(
+    document: Document | None,
+    before: Document | None,
+    action: str,
+    chain: Chain,
+    scope: Scope,
+    at: datetime,
+) -> AuditEntry:
+    """The entry of one change: `document` is None when removed, `before` when new."""
+    subject = document or before
+    if subject is None:
+        raise ValueError("a change needs a document")
+    entry = AuditEntry(
+        document_id=subject.id,
+        number=chain.length + 1,
+        at=at,
+        actor=AuditActor(kind=scope.actor.kind, id=scope.actor.id),
+        action=action,
+        changes=changes(before, document),
+        correlation_id=scope.correlation_id,
+        previous_hash=chain.head,
+    )
+    return entry.model_copy(update={"hash": entry.computed_hash()})
+
+
+def changes(before: Document | None, after: Document | None) -> dict[str, list[Any]]:
+    """Field by field, what it was and what it is; hidden fields only say that they changed."""
+    old = before.model_dump(mode="json") if before else {}
+    new = after.model_dump(mode="json") if after else {}
+    hidden = (after or before or Document(id="", tenant_id="")).hidden
+    changed = [name for name in old | new if old.get(name) != new.get(name)]
+    return {
+        name: [HIDDEN, HIDDEN] if name in hidden else [old.get(name), new.get(name)]
+        for name in sorted(changed)
+    }
+
+
+def check(document_id: str, entries: Iterable[AuditEntry], chain: Chain) -> AuditTrail:
+    """Recompute every hash and compare the end with what the document itself remembers."""
+    ordered = sorted(entries, key=lambda entry: entry.number)
+    problems = list(_problems(ordered, chain))
+    return AuditTrail(
+        document_id=document_id, entries=ordered, intact=not problems, problems=problems
+    )
+
+
+def _problems(entries: Sequence[AuditEntry], chain: Chain) -> Iterable[str]:
+    head = ""
+    for position, entry in enumerate(entries, start=1):
+        if entry.number != position:
+            yield f"Entry {position} is missing; found number {entry.number}."
+        if entry.previous_hash != head:
+            yield f"Entry {entry.number} does not follow the entry before it."
+        if entry.hash != entry.computed_hash():
+            yield f"Entry {entry.number} was altered."
+        head = entry.hash
+    if (len(entries), head) != (chain.length, chain.head):
+        yield f"The trail ends at {len(entries)}, the document says {chain.length}."

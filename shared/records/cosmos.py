@@ -1,0 +1,167 @@
+"""Documents in Cosmos DB, each saved in one transactional batch with all that belongs to it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic
+
+from shared.contracts import Told
+from shared.errors import Conflict, Missing, Stale
+from shared.platform.clock import Clock
+from shared.records import audit
+from shared.records.batch import Change, Operation, operations
+from shared.records.document import Beside, Chain, D, Stored
+from shared.telemetry import scope
+
+if TYPE_CHECKING:
+    from azure.cosmos.aio import ContainerProxy
+
+MAX_ID_BYTES = 255
+OF_KIND = "SELECT * FROM c WHERE c.tenant_id = @tenant AND c.kind = @kind"
+TRAIL = (
+    "SELECT * FROM c WHERE c.tenant_id = @tenant AND c.kind = 'audit' "
+    "AND c.entry.document_id = @document"
+)
+
+
+class Taken(Conflict):
+    """Something that must be unique already is somebody else's."""
+
+    code = "taken"
+
+
+class Exists(Conflict):
+    """A document with this id exists."""
+
+    code = "exists"
+
+
+class CosmosDocuments(Generic[D]):
+    """Documents of one kind in one container. The partition is (tenant_id, key)."""
+
+    def __init__(self, container: "ContainerProxy", kind: type[D], now: Clock) -> None:
+        self._container = container
+        self._kind = kind
+        self._now = now
+
+    async def get(self, tenant_id: str, document_id: str, key: str | None = None) -> Stored[D]:
+        from azure.cosmos.exceptions import CosmosResourceNotFoundError
+
+        if not _can_be_an_id(document_id):
+            raise Missing(f"There is no {self._kind.__name__.lower()} with this id.")
+        try:
+            item = await self._container.read_item(document_id, [tenant_id, key or document_id])
+        except CosmosResourceNotFoundError as error:
+            raise Missing(f"There is no {self._kind.__name__.lower()} {document_id}.") from error
+        if item.get("kind") != self._kind.__name__:
+            raise Missing(f"There is no {self._kind.__name__.lower()} {document_id}.")
+        return self._stored(item)
+
+    async def save(
+        self,
+        stored: Stored[D],
+        action: str,
+        *told: Told,
+        beside: Sequence[Beside] = (),
+    ) -> Stored[D]:
+        change = Change(stored, action, self._now(), told, beside)
+        etag, chain = await self._write(change)
+        return Stored(stored.document, etag or stored.etag, chain)
+
+    async def remove(self, stored: Stored[D], action: str, *told: Told) -> None:
+        await self._write(Change(stored, action, self._now(), told, removed=True))
+
+    async def trail(
+        self, tenant_id: str, document_id: str, key: str | None = None
+    ) -> audit.AuditTrail:
+        """The audit trail of one document, checked. Raises Missing."""
+        stored = await self.get(tenant_id, document_id, key)
+        parameters = {"@tenant": tenant_id, "@document": document_id}
+        items = self._items(TRAIL, parameters, [tenant_id, key or document_id])
+        entries = [audit.AuditEntry.model_validate(item["entry"]) async for item in items]
+        return audit.check(document_id, entries, stored.chain)
+
+    async def where(
+        self,
+        tenant_id: str,
+        condition: str = "",
+        parameters: Mapping[str, object] | None = None,
+        *,
+        key: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[Stored[D]]:
+        """Newest first (ids are UUIDv7). `condition` is SQL over `c`, joined to tenant and kind.
+
+        `after` is the id to continue behind; `key` narrows the search to one partition.
+        """
+        values = {"@tenant": tenant_id, "@kind": self._kind.__name__} | dict(parameters or {})
+        sql = OF_KIND + (f" AND ({condition})" if condition else "")
+        if after is not None:
+            sql += " AND c.id < @after"
+            values["@after"] = after
+        sql += " ORDER BY c.id DESC"
+        if limit is not None:
+            sql += f" OFFSET 0 LIMIT {int(limit)}"
+        partition = [tenant_id] if key is None else [tenant_id, key]
+        return [self._stored(item) async for item in self._items(sql, values, partition)]
+
+    def _items(
+        self, sql: str, parameters: Mapping[str, object], partition: list[str]
+    ) -> AsyncIterator[dict[str, Any]]:
+        named: list[dict[str, object]] = [
+            {"name": name, "value": value} for name, value in parameters.items()
+        ]
+        return self._container.query_items(sql, parameters=named, partition_key=partition)
+
+    async def _write(self, change: Change) -> tuple[str | None, Chain]:
+        from azure.cosmos.exceptions import CosmosBatchOperationError
+
+        batch, chain = operations(change, scope.current())
+        document = change.stored.document
+        try:
+            results = await self._container.execute_item_batch(
+                [_line(operation) for operation in batch],
+                partition_key=[document.tenant_id, document.key],
+            )
+        except CosmosBatchOperationError as error:
+            if error.status_code not in (404, 409, 412):
+                raise
+            failed = batch[error.error_index]
+            if failed.clash == "done":
+                return None, chain
+            raise _refusal(failed, document.id) from error
+        main = next(n for n, operation in enumerate(batch) if operation.item["id"] == document.id)
+        return results[main].get("eTag"), chain
+
+    def _stored(self, item: dict[str, Any]) -> Stored[D]:
+        chain = item.get("chain") or {}
+        return Stored(
+            self._kind.model_validate(item),
+            item["_etag"],
+            Chain(chain.get("length", 0), chain.get("head", "")),
+        )
+
+
+def _line(operation: Operation) -> tuple[Any, ...]:
+    option = {"if_match_etag": operation.etag} if operation.etag else {}
+    item = operation.item
+    if operation.kind == "replace":
+        return "replace", (item["id"], item), option
+    if operation.kind == "delete":
+        return "delete", (item["id"],), option
+    return operation.kind, (item,), option
+
+
+def _refusal(failed: Operation, document_id: str) -> Exception:
+    if failed.clash == "taken":
+        return Taken("This is taken already.")
+    if failed.clash == "exists":
+        return Exists(f"{document_id} exists already.")
+    return Stale(f"{document_id} was changed meanwhile; read it again.")
+
+
+def _can_be_an_id(document_id: str) -> bool:
+    return (
+        bool(document_id)
+        and len(document_id.encode()) <= MAX_ID_BYTES
+        and not set(document_id) & set("/\\?#")
+    )

@@ -1,0 +1,1 @@
+"""What operators see of a request or message: structured logs, correlation, traces."""

@@ -1,0 +1,1 @@
+"""Auth, from the outside in."""

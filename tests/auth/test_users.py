@@ -1,0 +1,193 @@
+"""Users: created, listed, changed, and remembered with who changed them."""
+
+import asyncio
+
+import pytest
+
+from functions.auth import api
+from functions.auth.domain import USERS
+from functions.auth.wiring import users
+from shared.contracts.auth import UserChanged
+from shared.identity.permissions import Role
+from shared.platform.clients import container
+from tests.support.http import Answer, call, somebody
+from tests.support.messages import told_by
+
+pytestmark = pytest.mark.usefixtures("records")
+
+
+async def create(tenant: str, email: str, **more: object) -> Answer:
+    body = {"email": email, "name": "Ann", "roles": ["member"], **more}
+    return await call(api.create_user, body, caller=somebody(tenant))
+
+
+async def change(tenant: str, user: Answer, etag: str | None, **wish: object) -> Answer:
+    headers = {"if-match": etag} if etag else {}
+    return await call(
+        api.change_user,
+        wish,
+        method="PATCH",
+        caller=somebody(tenant),
+        headers=headers,
+        user_id=user.json["id"],
+    )
+
+
+async def test_a_generated_password_is_shown_once_and_kept_hashed(tenant: str) -> None:
+    created = await create(tenant, "Ann@Example.com", phone="+49 30 901820")
+    password = created.json["generated_password"]
+    login = {"email": "ann@example.com", "password": password, "tenant_id": tenant}
+
+    assert created.status == 201
+    assert created.json["phone"] == "+4930901820"
+    assert (await call(api.login, login)).status == 200
+    read = await call(
+        api.read_user, method="GET", caller=somebody(tenant), user_id=created.json["id"]
+    )
+    assert "generated_password" not in read.json
+    item = await container("auth").read_item(created.json["id"], [tenant, USERS])
+    assert item["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_an_email_address_belongs_to_one_user_of_a_tenant(tenant: str) -> None:
+    both = await asyncio.gather(*(create(tenant, "ann@example.com") for _ in range(2)))
+    elsewhere = await create(f"{tenant}-other", "ann@example.com")
+
+    assert sorted(answer.status for answer in both) == [201, 409]
+    assert next(a for a in both if a.status == 409).code == "email-taken"
+    assert elsewhere.status == 201
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"phone": "12"}, "phone"),
+        ({"roles": []}, "roles"),
+        ({"roles": ["king"]}, "roles.0"),
+        ({"password": "short"}, "password"),
+        ({"name": "  "}, "name"),
+        ({"favourite_colour": "red"}, "favourite_colour"),
+        ({"name": 7}, "name"),
+    ],
+)
+async def test_a_bad_wish_names_the_field(tenant: str, wish: dict[str, object], field: str) -> None:
+    refused = await create(tenant, **{"email": "ann@example.com", **wish})  # type: ignore[arg-type]  # bad on purpose
+
+    assert (refused.status, refused.code) == (422, "invalid")
+    assert [each["at"] for each in refused.json["fields"]] == [field]
+
+
+async def test_users_are_listed_in_pages_newest_first(tenant: str) -> None:
+    for number in range(5):
+        await create(tenant, f"u{number}@example.com")
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = await call(api.list_users, method="GET", caller=somebody(tenant), query=query)
+        seen += [user["email"] for user in page.json["items"]]
+        cursor = page.json["next_cursor"]
+        if cursor is None:
+            break
+        await create(tenant, f"late{len(seen)}@example.com")
+
+    assert seen == [f"u{number}@example.com" for number in (4, 3, 2, 1, 0)]
+
+
+async def test_a_change_needs_the_version_it_was_made_from(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+
+    assert (await change(tenant, user, None, name="Bea")).code == "if-match-required"
+    assert (await change(tenant, user, '"old"', name="Bea")).code == "stale"
+    changed = await change(tenant, user, user.etag, name="Bea", roles=["driver", "admin"])
+    assert (changed.json["name"], sorted(changed.json["roles"])) == ("Bea", ["admin", "driver"])
+    assert (await change(tenant, user, user.etag, name="Cleo")).code == "stale"
+
+
+async def test_of_two_writers_at_once_one_is_stale(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+    names = ("Bea", "Cleo", "Dora")
+    answers = await asyncio.gather(*(change(tenant, user, user.etag, name=n) for n in names))
+
+    assert sorted(answer.status for answer in answers) == [200, 412, 412]
+
+
+async def test_a_known_version_is_not_sent_again(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+    again = await call(
+        api.read_user,
+        method="GET",
+        caller=somebody(tenant),
+        headers={"if-none-match": user.etag},
+        user_id=user.json["id"],
+    )
+    assert (again.status, again.body, again.etag) == (304, b"", user.etag)
+
+
+@pytest.mark.parametrize("user_id", ["nobody", "a/b", "x" * 300, "?", "email:ann@example.com"])
+async def test_what_is_no_user_is_not_found(tenant: str, user_id: str) -> None:
+    await create(tenant, "ann@example.com")
+    answer = await call(api.read_user, method="GET", caller=somebody(tenant), user_id=user_id)
+
+    assert (answer.status, answer.code) == (404, "not-found")
+
+
+async def test_another_tenants_user_is_not_found(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+    stranger = somebody("t-other", Role.ADMIN)
+    answer = await call(api.read_user, method="GET", caller=stranger, user_id=user.json["id"])
+
+    assert answer.status == 404
+
+
+async def test_every_change_is_told_and_stands_in_the_trail(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+    await change(tenant, user, user.etag, name="Bea")
+    trail = await call(
+        api.read_user_audit, method="GET", caller=somebody(tenant), user_id=user.json["id"]
+    )
+    told = await told_by("auth", tenant, UserChanged)
+
+    assert [body["name"] for body in told] == ["Ann", "Bea"]
+    assert trail.json["intact"] is True
+    assert [entry["action"] for entry in trail.json["entries"]] == ["create user", "change user"]
+    last = trail.json["entries"][-1]
+    assert last["actor"] == {"kind": "user", "id": "u-1"}
+    assert last["changes"] == {"name": ["Ann", "Bea"], "version": [1, 2]}
+    assert trail.json["entries"][0]["changes"]["password_hash"] == ["(hidden)", "(hidden)"]
+
+
+async def test_an_altered_trail_is_noticed(tenant: str) -> None:
+    user = await create(tenant, "ann@example.com")
+    kept = container("auth")
+    entry_id = f"audit:{user.json['id']}:{1:08}"
+    item = await kept.read_item(entry_id, [tenant, USERS])
+    item["entry"]["actor"]["id"] = "somebody-else"
+    await kept.replace_item(entry_id, item)
+
+    trail = await users().trail(tenant, user.json["id"], USERS)
+    assert trail.intact is False
+    assert trail.problems == ["Entry 1 was altered."]
+
+
+async def test_there_is_one_first_administrator() -> None:
+    wish = {"email": "admin@example.com"}
+    first, second = (
+        await call(api.create_first_administrator, wish),
+        await call(api.create_first_administrator, {"email": "other@example.com"}),
+    )
+
+    assert first.status == 201
+    assert first.json["roles"] == ["admin"]
+    login = {"email": "admin@example.com", "password": first.json["generated_password"]}
+    assert (await call(api.login, login)).status == 200
+    assert (second.status, second.code) == (409, "already-set-up")
+
+
+async def test_gateways_find_the_keys() -> None:
+    configuration = (await call(api.publish_openid_configuration, method="GET")).json
+    keys = (await call(api.publish_jwks, method="GET")).json["keys"]
+
+    assert configuration["jwks_uri"] == f"{configuration['issuer']}/.well-known/jwks.json"
+    assert all(key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"} for key in keys)

@@ -1,0 +1,1 @@
+"""What the Cosmos DB endpoint promises, asked through Microsoft's own SDK."""

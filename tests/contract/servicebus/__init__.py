@@ -1,0 +1,1 @@
+"""The local Service Bus: through the real SDK, with a moved clock, and byte by byte."""

@@ -1,0 +1,1 @@
+"""E-signature, from the outside in."""

@@ -1,0 +1,1 @@
+"""Geofencing from outside in, and its engine by properties."""

@@ -1,0 +1,1 @@
+"""The local Functions host, from its parsers to whole apps behind real sockets."""

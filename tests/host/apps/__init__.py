@@ -1,0 +1,1 @@
+"""Small apps that the host serves in these tests; each is the root of its own imports."""

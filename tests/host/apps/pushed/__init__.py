@@ -1,0 +1,1 @@
+"""One function of every kind, pushed by hand."""

@@ -1,0 +1,1 @@
+"""HTTP functions of every shape."""

@@ -1,0 +1,1 @@
+"""What infra/bicep says, checked without Azure and without the Bicep compiler."""

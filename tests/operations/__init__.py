@@ -1,0 +1,1 @@
+"""Operations, from the outside in."""

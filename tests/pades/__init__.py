@@ -1,0 +1,1 @@
+"""PDF signatures, judged by validators that share no code with the signer."""

@@ -1,0 +1,1 @@
+"""Stand-ins and fixtures that tests share."""

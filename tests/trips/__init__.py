@@ -1,0 +1,1 @@
+"""Trips from outside in, and their states by properties."""
