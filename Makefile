@@ -1,7 +1,7 @@
 # One verb per habit. Each is `python3 -m local <verb>`, which works the same on every system.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-VERBS := setup run up down status clean demo test check format lint openapi
+VERBS := setup run up down status clean demo test check format lint openapi vendor
 .PHONY: help $(VERBS) bench
 
 help: ## this list
@@ -40,8 +40,11 @@ format: ## format the code
 lint: ## style, types and walls; changes nothing
 	@$(PYTHON) -m local lint
 
-openapi: ## write docs/openapi.json from the code
+openapi: ## write docs/openapi.json and docs/events.md from the code
 	@$(PYTHON) -m local openapi
+
+vendor: ## copy the pages' libraries from npm, as pinned
+	@$(PYTHON) -m local vendor
 
 bench: ## side-by-side measurements; each ends by itself
 	@for file in benchmarks/*.py; do .venv/bin/python $$file; done

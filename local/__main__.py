@@ -22,7 +22,8 @@ VERBS = {
     "check": "everything that CI checks",
     "format": "format the code",
     "lint": "style, types and walls, without changing anything",
-    "openapi": "write docs/openapi.json from the code",
+    "openapi": "write docs/openapi.json and docs/events.md from the code",
+    "vendor": "copy the pages' libraries from npm, as pinned, into the package",
 }
 WITH_TOOLS = {"test", "check", "demo"}
 WITHOUT_SETUP = {"down", "status", "clean"}

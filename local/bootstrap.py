@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 AZURITE = ROOT / "azurite"
+BROWSER_TESTS = ROOT / "tests" / "browser"
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
 ENGINE = "azure-functions-runtime==1.3.0"
 LEAST_PYTHON = (3, 11)
@@ -45,8 +46,9 @@ def set_up(*, tools: bool = False) -> None:
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise SetupFailed("Node.js 18 or newer with npm is needed, for Azurite.")
     _python_packages()
-    _azurite()
+    _npm_packages("Azurite", AZURITE)
     if tools:
+        _npm_packages("accessibility checks", BROWSER_TESTS)
         _debian_packages()
 
 
@@ -64,14 +66,12 @@ def _python_packages() -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def _azurite() -> None:
-    stamp = AZURITE / "node_modules" / ".installed"
-    wanted = _digest([AZURITE / "package-lock.json"])
+def _npm_packages(what: str, folder: Path) -> None:
+    stamp = folder / "node_modules" / ".installed"
+    wanted = _digest([folder / "package-lock.json"])
     if not _same(stamp, wanted):
         npm = shutil.which("npm") or "npm"
-        _run(
-            "Azurite", [npm, "ci", "--prefix", str(AZURITE), "--no-audit", "--no-fund", "--silent"]
-        )
+        _run(what, [npm, "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent"])
         stamp.write_text(wanted, encoding="utf-8")
 
 

@@ -1,10 +1,22 @@
 """The app's settings on this machine: named as in Azure, with other endpoints and credentials."""
 
 import json
+import os
 from pathlib import Path
 
 from local.credentials import Credentials
 from local.ports import HERE, Ports
+from local.process import ROOT
+
+
+def home() -> Path:
+    """Whose `.local` holds the data: this clone, unless LOCAL_AZURE_HOME names another folder."""
+    return Path(os.environ.get("LOCAL_AZURE_HOME") or ROOT).resolve()
+
+
+def data_folder() -> Path:
+    """All that the local Azure writes. A folder of its own, since `clean` deletes it."""
+    return home() / ".local"
 
 
 def cosmos_connection(ports: Ports, keys: Credentials) -> str:

@@ -15,11 +15,12 @@ import psutil
 
 from local import board
 from local.azure import LocalAzure
+from local.configuration import data_folder, home
 from local.ports import Ports, PortTaken, free_ports, must_be_free
 from local.process import ROOT, PartFailed
 from local.setting_up import first_administrator
 
-DATA = ROOT / ".local"
+DATA = data_folder()
 STATE = DATA / "state.json"
 LEFTOVERS = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
 
@@ -97,8 +98,8 @@ def status() -> int:
 
 def clean() -> int:
     down()
-    for name in (".local", *LEFTOVERS):
-        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for folder in (DATA, *(home() / name for name in LEFTOVERS)):
+        shutil.rmtree(folder, ignore_errors=True)
     print("Its data is deleted.")
     return 0
 

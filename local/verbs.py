@@ -90,7 +90,11 @@ def _lint(_arguments: Sequence[str]) -> int:
 
 
 def _openapi(_arguments: Sequence[str]) -> int:
-    return _python("local.openapi")
+    return _python("local.openapi") or _python("local.events")
+
+
+def _vendor(_arguments: Sequence[str]) -> int:
+    return _python("local.vendoring")
 
 
 def _import_linter() -> int:
@@ -122,4 +126,5 @@ TABLE: dict[str, Verb] = {
     "format": _format,
     "lint": _lint,
     "openapi": _openapi,
+    "vendor": _vendor,
 }

@@ -14,15 +14,19 @@ from typing import Any
 
 from local import board
 from local.azure import LocalAzure, running
+from local.configuration import data_folder
 from local.demo import closing, delivery, note, people, proof, signing, talking, track
 from local.demo.client import Client
 from local.demo.delivery import Material
+from local.demo.gpx import from_gpx
 from local.demo.show import CheckFailed, Show
 from local.ports import free_ports
-from local.process import ROOT, PartFailed
+from local.process import PartFailed
 from local.setting_up import first_administrator
+from shared.pades.errors import DocumentRefused, PadesError
+from shared.pades.inspecting import inspect
 
-RESULTS = ROOT / ".local" / "demo"
+RESULTS = data_folder() / "demo"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         print("The local Azure starts.", flush=True)
         with running(RESULTS / "azure", free_ports(), board.progress) as azure:
             _play(show, azure, material, in_browser=not chosen.without_browser)
-    except (CheckFailed, PartFailed, track.TrackUnusable, OSError) as failed:
+    except (CheckFailed, PartFailed, PadesError, track.TrackUnusable, OSError) as failed:
         print(f"\nThe demo failed: {failed}", file=sys.stderr)
         return 1
     print(f"\nAll {show.checks} checks held, in {show.seconds:.0f} s. Results: {RESULTS}")
@@ -71,15 +75,29 @@ def _play(show: Show, azure: LocalAzure, material: Material, *, in_browser: bool
 
 
 def _material(pdf: Path | None, gpx: Path | None) -> Material:
-    """Raises OSError or TrackUnusable."""
+    """Looked at before anything starts. Raises OSError, PadesError or TrackUnusable."""
     now = datetime.now(UTC) - timedelta(seconds=1)
-    fixes = track.from_gpx(gpx, now) if gpx else track.built_in(now)
+    fixes = from_gpx(gpx, now) if gpx else track.built_in(now)
     driven, stops = track.laid_along(fixes)
     if pdf:
-        return Material(pdf.read_bytes(), pdf.name, driven, stops)
+        return Material(_signable(pdf), pdf.name, driven, stops)
     today = now.date().isoformat()
     content = note.delivery_note("LS-2026-0042", "Northgate Stores", today)
     return Material(content, "Delivery note LS-2026-0042.pdf", driven, stops)
+
+
+def _signable(file: Path) -> bytes:
+    """Its bytes. Raises OSError or PadesError."""
+    content = file.read_bytes()
+    try:
+        found = inspect(content)
+    except PadesError as refused:
+        raise DocumentRefused(f"{file}: {refused}") from refused
+    if found.signatures or found.locked:
+        raise DocumentRefused(f"{file} is signed already; the demo needs one that nobody signed.")
+    if not found.pages:
+        raise DocumentRefused(f"{file} has no page to sign.")
+    return content
 
 
 def _clean(results: Path) -> None:

@@ -1,18 +1,13 @@
-"""The driver's way: a built-in noisy GPS track or somebody's GPX, and two stops laid along it."""
+"""The driver's way: a built-in noisy GPS track, and two stops laid along this or any other."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
 
-from defusedxml import ElementTree
 from geographiclib.geodesic import Geodesic
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 EARTH = Geodesic.WGS84
 SEED = 7
@@ -21,7 +16,10 @@ SPEED_MPS = 12.0
 NOISE_M = 6.0
 STANDING_S = 60.0
 SHORTEST_M = 300.0
-LONGEST = timedelta(hours=20)  # older positions than a day are not taken
+LEAST_RADIUS_M = 30.0
+GAP_M = SPEED_MPS * STEP_S
+MOST_ADDED = 500  # positions that no file has
+MOST_ENDS, MOST_HALVES = 40, 400  # places looked at for a stop
 WAY = [  # longitude, latitude: along a river, over a bridge, to a harbour
     (9.9690, 53.5430),
     (9.9786, 53.5456),
@@ -34,7 +32,7 @@ WAY = [  # longitude, latitude: along a river, over a bridge, to a harbour
 
 
 class TrackUnusable(ValueError):
-    """The GPX file is none, or has no way in it. Says which."""
+    """The track cannot be read, or has no way in it. Says which."""
 
 
 @dataclass(frozen=True)
@@ -72,55 +70,83 @@ def built_in(end: datetime) -> list[Fix]:
     return fixes
 
 
-def from_gpx(file: Path, end: datetime) -> list[Fix]:
-    """All track points (or route points) in order, moved in time so that they end at `end`.
-
-    Raises TrackUnusable.
-    """
-    try:
-        root = ElementTree.parse(file).getroot()
-    except (OSError, ElementTree.ParseError) as error:
-        raise TrackUnusable(f"{file} is not a readable GPX file: {error}") from error
-    points = (
-        [node for node in root.iter() if _tag(node) in {"trkpt", "rtept"}]
-        if root is not None
-        else []
-    )
-    if len(points) < 2:
-        raise TrackUnusable(f"{file} has no track.")
-    places = [(float(node.get("lon", "nan")), float(node.get("lat", "nan"))) for node in points]
-    times = _times(points) or _steady(places)
-    stretch = min(1.0, LONGEST / max(times[-1], timedelta(seconds=1)))
-    began = end - times[-1] * stretch
-    return [
-        Fix(began + since * stretch, longitude, latitude)
-        for since, (longitude, latitude) in zip(times, places, strict=True)
-    ]
-
-
 def laid_along(fixes: Sequence[Fix]) -> tuple[list[Fix], list[Stop]]:
-    """The way as it is driven and two stops on it: one half-way, one where it ends.
+    """The way as it is driven and two stops on it: one about half-way, one where it ends.
 
-    A round trip is driven only in part, so that its end is not its start. Raises TrackUnusable.
+    Neither stop is where the way begins, nor are they at one place; a round trip is driven only in
+    part. Raises TrackUnusable.
     """
     length = travelled(fixes)
     if length < SHORTEST_M:
         raise TrackUnusable(f"The track is {length:.0f} m long; {SHORTEST_M:.0f} m are needed.")
-    radius = max(30.0, min(120.0, length / 12))
-    if between(fixes[0], fixes[-1]) < 4 * radius:
-        fixes = fixes[: _index_at(fixes, length * 0.7) + 1]
-        length = travelled(fixes)
+    way = _without_gaps(fixes, max(GAP_M, length / MOST_ADDED))
+    radius, half, end = _chosen(way, max(LEAST_RADIUS_M, min(120.0, length / 12)))
     shift = timedelta(seconds=3 * STEP_S)
-    driven = [replace(fix, at=fix.at - shift) for fix in fixes]
-    last = driven[-1]
+    driven = [replace(fix, at=fix.at - shift) for fix in way[: end + 1]]
+    there, last = driven[half], driven[-1]
     driven += [
         replace(last, at=last.at + timedelta(seconds=STEP_S * n), accuracy_m=8.0) for n in (1, 2, 3)
     ]
-    half = driven[_index_at(fixes, length * 0.5)]
     return driven, [
-        Stop("Transshipment", half.longitude, half.latitude, radius),
+        Stop("Transshipment", there.longitude, there.latitude, radius),
         Stop("Consignee", last.longitude, last.latitude, radius),
     ]
+
+
+def _chosen(way: Sequence[Fix], widest_m: float) -> tuple[float, int, int]:
+    """Radius, and the indices of the two stops, as wide as the way allows. Raises TrackUnusable."""
+    gone = [0.0, *accumulate(between(a, b) for a, b in pairwise(way))]
+    away = [between(way[0], fix) for fix in way]
+    for radius in (widest_m, max(LEAST_RADIUS_M, widest_m / 2), LEAST_RADIUS_M):
+        far = [index for index, metres in enumerate(away) if metres > 2 * radius]
+        ends = [len(way) - 1] if away[-1] > 4 * radius else _ends(far, gone)
+        for end in ends:
+            half = _half_way(way, far, gone, end, 2 * radius)
+            if half is not None:
+                return radius, half, end
+    raise TrackUnusable(
+        f"The track stays within {max(away):.0f} m of its start: there is no room for two stops."
+    )
+
+
+def _ends(far: Sequence[int], gone: Sequence[float]) -> list[int]:
+    """Where a way that comes back may end: after 70 % of it, or wherever else it is far out."""
+    return _nearest(_thinned(far, MOST_ENDS), gone, gone[-1] * 0.7)
+
+
+def _half_way(
+    way: Sequence[Fix], far: Sequence[int], gone: Sequence[float], end: int, apart_m: float
+) -> int | None:
+    """The place nearest to the middle of the way that is neither at its start nor at its end."""
+    before = [index for index in _thinned(far, MOST_HALVES) if index < end]
+    for index in _nearest(before, gone, gone[end] / 2):
+        if between(way[index], way[end]) > apart_m:
+            return index
+    return None
+
+
+def _nearest(indices: Sequence[int], gone: Sequence[float], metres: float) -> list[int]:
+    return sorted(indices, key=lambda index: abs(gone[index] - metres))
+
+
+def _thinned(indices: Sequence[int], most: int) -> Sequence[int]:
+    """Spread evenly, the last one always among them."""
+    step = max(1, math.ceil(len(indices) / most))
+    return indices[::-1][::step]
+
+
+def _without_gaps(fixes: Sequence[Fix], gap_m: float) -> list[Fix]:
+    """A straight way where the file says nothing: routes often name their corners alone."""
+    whole = [fixes[0]]
+    for before, after in pairwise(fixes):
+        line = EARTH.InverseLine(before.latitude, before.longitude, after.latitude, after.longitude)
+        steps = math.ceil(line.s13 / gap_m)
+        for step in range(1, steps):
+            place = line.Position(line.s13 * step / steps)
+            at = before.at + (after.at - before.at) * step / steps
+            whole.append(replace(after, at=at, longitude=place["lon2"], latitude=place["lat2"]))
+        whole.append(after)
+    return whole
 
 
 def travelled(fixes: Sequence[Fix]) -> float:
@@ -146,38 +172,3 @@ def _ridden() -> list[tuple[float, float]]:
     middle = len(places) // 2
     halt = [places[middle]] * int(STANDING_S / STEP_S)
     return places[:middle] + halt + places[middle:]
-
-
-def _index_at(fixes: Sequence[Fix], metres: float) -> int:
-    gone = 0.0
-    for index, (a, b) in enumerate(pairwise(fixes), start=1):
-        gone += between(a, b)
-        if gone >= metres:
-            return index
-    return len(fixes) - 1
-
-
-def _times(points: "Sequence[Element]") -> list[timedelta]:
-    """Since the first point; nothing unless every point has a time and none goes backwards."""
-    found = []
-    for node in points:
-        text = next((child.text for child in node if _tag(child) == "time"), None)
-        if not text:
-            return []
-        found.append(datetime.fromisoformat(text.strip()))
-    since = [at - found[0] for at in found]
-    grows = all(a <= b for a, b in pairwise(since))
-    return since if grows and since[-1] > timedelta(seconds=10) else []
-
-
-def _steady(places: Sequence[tuple[float, float]]) -> list[timedelta]:
-    """As if driven at one speed."""
-    since, gone = [timedelta(0)], 0.0
-    for (lon1, lat1), (lon2, lat2) in pairwise(places):
-        gone += EARTH.Inverse(lat1, lon1, lat2, lon2)["s12"]
-        since.append(timedelta(seconds=gone / SPEED_MPS))
-    return since
-
-
-def _tag(node: "Element") -> str:
-    return str(node.tag).rpartition("}")[2]
