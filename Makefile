@@ -47,4 +47,4 @@ vendor: ## copy the pages' libraries from npm, as pinned
 	@$(PYTHON) -m local vendor
 
 bench: ## side-by-side measurements; each ends by itself
-	@for file in benchmarks/*.py; do .venv/bin/python $$file; done
+	@for file in benchmarks/*.py; do .venv/bin/python -m benchmarks.$$(basename $$file .py); done

@@ -2,7 +2,7 @@
 
 import asyncio
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,16 +74,18 @@ class LocalAzure:
         with urllib.request.urlopen(tsa, timeout=10) as response:
             roots = response.read().decode()
         settings = self.data / "local.settings.json"
-        write_settings(settings, app_settings(self.ports, self.keys, roots))
+        values = app_settings(self.ports, self.keys, roots)
+        write_settings(settings, values)
         arguments = ("--app", str(ROOT), "--settings", str(settings))
         env = {
+            **values,  # the environment wins over the file, and may hold somebody else's
             "LOCAL_MASTER_KEY": self.keys.master_key,
             "LOCAL_FUNCTION_KEY": self.keys.function_key,
         }
         self.processes["host"] = self.own("host", self.ports.host, env, *arguments)
         return self.processes["host"]
 
-    def own(self, name: str, port: int, env: dict[str, str], *more: str) -> Process:
+    def own(self, name: str, port: int, env: Mapping[str, str], *more: str) -> Process:
         """One of our own parts; its module is local.<name>, its data folder <data>/<name>."""
         arguments = ("--port", str(port), "--data", str(self.data / name), *more)
         command = python_part(f"local.{name}", *arguments)

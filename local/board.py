@@ -23,11 +23,13 @@ def progress(line: str) -> None:
 
 def board(azure: LocalAzure, administrator: Administrator | None) -> str:
     urls = {name: process.ready["url"] for name, process in azure.processes.items()}
+    dead_letters = azure.processes["servicebus"].ready["admin"]
     lines = ["", "CollabAzure runs.", "", *_addresses(urls), ""]
     lines += [
         f"  API documentation    {azure.base_url}/api/docs",
         f"  Readiness            {azure.base_url}/api/health/ready",
         f"  Sent messages        {urls['communication']}/",
+        f"  Dead letters         {dead_letters}/_local/dead-letters",
         f"  Logs                 {azure.data / 'logs'}",
         "",
     ]

@@ -60,11 +60,13 @@ def start(
     command: Sequence[str],
     *,
     log: Path,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str | None] | None = None,
     timeout_s: float = 60.0,
     announcement: Announcement = own_announcement,
 ) -> Process:
     """Start `command` from the repository's root and wait until it announces itself.
+
+    It inherits this process's environment, with `env` over it; None takes a name away.
 
     Everything else that it says goes to `log`. Raises PartFailed with the end of that log.
     """
@@ -73,7 +75,7 @@ def start(
         popen = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
+            env=_environment(env or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -90,6 +92,11 @@ def start(
         process.stop(grace_s=1)
         raise PartFailed(f"{name} did not start. The end of {log}:\n{_tail(log)}")
     return process
+
+
+def _environment(more: Mapping[str, str | None]) -> dict[str, str]:
+    merged: dict[str, str | None] = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+    return {name: value for name, value in merged.items() if value is not None}
 
 
 def _announced(process: Process, said: "Queue[dict[str, str]]", timeout_s: float) -> bool:

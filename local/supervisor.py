@@ -22,6 +22,7 @@ from local.setting_up import first_administrator
 
 DATA = data_folder()
 STATE = DATA / "state.json"
+FREE = "--free-ports"
 LEFTOVERS = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
 
 
@@ -30,7 +31,7 @@ def up(*, free: bool) -> int:
     if running():
         print("The local Azure runs already.")
         return status()
-    command = [sys.executable, "-m", "local", "run", *(["--free-ports"] if free else [])]
+    command = [sys.executable, "-m", "local.supervisor", *([FREE] if free else [])]
     log = DATA / "logs" / "supervisor.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
@@ -110,7 +111,7 @@ def running() -> psutil.Process | None:
         state = json.loads(STATE.read_text(encoding="utf-8"))
         process = psutil.Process(state["pid"])
         return process if process.create_time() == state["started"] else None
-    except (OSError, ValueError, KeyError, psutil.Error):
+    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
         return None
 
 
@@ -130,3 +131,7 @@ def _remember(azure: LocalAzure) -> None:
     partial = Path(f"{STATE}.new")
     partial.write_text(json.dumps(state, indent=2), encoding="utf-8")
     partial.replace(STATE)
+
+
+if __name__ == "__main__":  # what `up` leaves in the background
+    sys.exit(serve(free=FREE in sys.argv))

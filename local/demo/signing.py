@@ -5,12 +5,15 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.demo.client import Client, eventually
 from local.demo.delivery import Plan
 from local.demo.people import CONSIGNEE, People
-from local.demo.show import Show
+from local.demo.show import CheckFailed, Show
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -45,12 +48,9 @@ def signed(show: Show, signers: Signers, plan: Plan) -> str:
     link = eventually("the consignee's SMS", lambda: _link(messages(CONSIGNEE["phone"])))
     show.check("the consignee's link arrives by SMS", "/api/sign/" in link, link)
     show.check("the sender cannot see the link", "/sign/" not in str(sent))
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser and signers.in_browser:
-        _in_browser(show, link, browser, signers.results)
-    else:
+    if not (signers.in_browser and _in_browser(show, link, signers.results)):
         _by_http(link, {"kind": "typed", "text": CONSIGNEE["name"]})
-        show.check("the consignee signs (no browser here, so through the page's own calls)", True)
+        show.check("the consignee signs (without a browser, by the page's own calls)", True)
     again = Client(people.dispatcher.client.base_url).send(
         "POST", f"v1/signing/{_token(link)}/sign", _signature(CONSIGNEE["name"])
     )
@@ -80,8 +80,8 @@ def _envelope(people: People, plan: Plan) -> dict[str, Any]:
                 "channel": "sms",
                 "routing_order": 1,
                 "fields": [
-                    _field("consignee-signature", "signature", 0.09, 0.80, 0.34, 0.07),
-                    _field("consignee-date", "date", 0.09, 0.74, 0.2, 0.03),
+                    _field("Received by", "signature", 0.09, 0.80, 0.34, 0.07),
+                    _field("Date", "date", 0.09, 0.74, 0.2, 0.03),
                 ],
             },
             {
@@ -90,15 +90,18 @@ def _envelope(people: People, plan: Plan) -> dict[str, Any]:
                 "user_id": people.driver.id,
                 "channel": "email",
                 "routing_order": 1,
-                "fields": [_field("driver-signature", "signature", 0.55, 0.80, 0.34, 0.07)],
+                "fields": [_field("Delivered by", "signature", 0.55, 0.80, 0.34, 0.07)],
             },
         ],
     }
 
 
-def _field(name: str, kind: str, x: float, y: float, width: float, height: float) -> dict[str, Any]:
+def _field(
+    label: str, kind: str, x: float, y: float, width: float, height: float
+) -> dict[str, Any]:
     where = {"page": 1, "x": x, "y": y, "width": width, "height": height}
-    return {"id": name, "type": kind, "required": True, "label": name.replace("-", " "), **where}
+    name = label.lower().replace(" ", "-")
+    return {"id": name, "type": kind, "required": True, "label": label, **where}
 
 
 def _link(found: list[dict[str, Any]]) -> str | None:
@@ -126,37 +129,51 @@ def _by_http(link: str, signature: dict[str, Any]) -> None:
     client.post(f"{where}/sign", {"signature": signature, "values": {}})
 
 
-def _in_browser(show: Show, link: str, browser: str, results: Path) -> None:
-    """As the consignee does on a phone: read, consent, draw, sign."""
-    from playwright.sync_api import sync_playwright
+def _in_browser(show: Show, link: str, results: Path) -> bool:
+    """As the consignee does on a phone. False without a browser that starts."""
+    from playwright.sync_api import Error, sync_playwright
 
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        return False
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=QUIET)
+        try:
+            chromium = playwright.chromium.launch(executable_path=browser, args=QUIET)
+        except Error as error:
+            show.note(f"{browser} does not start: {error.message.splitlines()[0]}")
+            return False
         context = chromium.new_context(
             viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
         )
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.goto(link)
-        page.get_by_test_id("document-page").first.wait_for()
-        page.screenshot(path=results / "signing-page.png")
-        page.get_by_test_id("consent").check()
-        page.get_by_test_id("start-signing").click()
-        pad = page.get_by_test_id("signature-pad")
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        show.check("the signing page opens in a browser", box)
-        if box:
-            _draw(page, box["x"], box["y"], box["width"], box["height"])
-        page.screenshot(path=results / "signing-drawn.png")
-        page.get_by_test_id("sign").click()
-        page.get_by_test_id("done").wait_for()
-        page.screenshot(path=results / "signing-done.png")
+        _sign_on(page, results)
         chromium.close()
-    show.check("the consignee draws a signature and signs", True)
+    show.check("the consignee opens the page, draws a signature and signs", True)
+    return True
 
 
-def _draw(page: Any, x: float, y: float, width: float, height: float) -> None:
+def _sign_on(page: "Page", results: Path) -> None:
+    """Read, consent, draw, sign; a picture of each."""
+    page.get_by_test_id("document-page").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=results / "signing-page.png")
+    page.get_by_test_id("consent").check()
+    page.get_by_test_id("start-signing").click()
+    pad = page.get_by_test_id("signature-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    if box is None:
+        raise CheckFailed("the place to sign is not on the page")
+    _draw(page, box["x"], box["y"], box["width"], box["height"])
+    page.screenshot(path=results / "signing-drawn.png")
+    page.get_by_test_id("sign").click()
+    page.get_by_test_id("done").wait_for()
+    page.screenshot(path=results / "signing-done.png")
+
+
+def _draw(page: "Page", x: float, y: float, width: float, height: float) -> None:
     """A line with some swing."""
     left, middle = x + width * 0.15, y + height * 0.5
     page.mouse.move(left, middle)

@@ -77,13 +77,21 @@ def _play(show: Show, azure: LocalAzure, material: Material, *, in_browser: bool
 def _material(pdf: Path | None, gpx: Path | None) -> Material:
     """Looked at before anything starts. Raises OSError, PadesError or TrackUnusable."""
     now = datetime.now(UTC) - timedelta(seconds=1)
-    fixes = from_gpx(gpx, now) if gpx else track.built_in(now)
-    driven, stops = track.laid_along(fixes)
+    driven, stops = _laid_along(gpx, now) if gpx else track.laid_along(track.built_in(now))
     if pdf:
         return Material(_signable(pdf), pdf.name, driven, stops)
     today = now.date().isoformat()
     content = note.delivery_note("LS-2026-0042", "Northgate Stores", today)
     return Material(content, "Delivery note LS-2026-0042.pdf", driven, stops)
+
+
+def _laid_along(gpx: Path, now: datetime) -> tuple[list[track.Fix], list[track.Stop]]:
+    """Raises TrackUnusable."""
+    fixes = from_gpx(gpx, now)
+    try:
+        return track.laid_along(fixes)
+    except track.TrackUnusable as refused:
+        raise track.TrackUnusable(f"{gpx}: {refused}") from refused
 
 
 def _signable(file: Path) -> bytes:
