@@ -1,5 +1,6 @@
 """Which exceptions mean that something the app needs is down or busy, and not that it is broken."""
 
+from shared.errors import Unavailable
 from shared.platform.clients import NotConfigured
 
 BUSY = {408, 429, 449, 500, 502, 503, 504}
@@ -10,6 +11,8 @@ def retry_after_s(error: BaseException) -> int | None:
     """Seconds after which to try again if `error` is an outage of a dependency, else None."""
     if isinstance(error, NotConfigured):
         return None
+    if isinstance(error, Unavailable):
+        return RETRY_AFTER_S
     if isinstance(error, (ConnectionError, TimeoutError)):
         return RETRY_AFTER_S
     if not type(error).__module__.startswith(("azure.", "aiohttp.", "livekit.")):

@@ -13,8 +13,8 @@ from functions.esignature import api, events
 from functions.esignature.wiring import esignature
 from local.process import Process
 from shared.contracts.esignature import SEALED, EnvelopeCompleted
+from shared.errors import Unavailable
 from shared.files.blobs import Blobs
-from shared.pades.errors import TimestampUnavailable
 from shared.pades.levels import Level
 from shared.pades.report import Report, Verdict
 from shared.pades.verifying import verify
@@ -220,7 +220,7 @@ async def test_what_a_run_that_died_left_behind_is_taken_over(
 async def test_without_the_timestamp_authority_nothing_is_half_done(tenant: str) -> None:
     envelope_id = await sent(tenant)
     await agree_and_sign(await token_of(tenant))
-    with configured(TSA__url=NOBODY), pytest.raises(TimestampUnavailable):
+    with configured(TSA__url=NOBODY), pytest.raises(Unavailable, match="timestamp"):
         await seal(tenant)
 
     assert (await read(tenant, envelope_id))["status"] == "sealing"

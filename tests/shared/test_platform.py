@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from shared.errors import Unavailable
 from shared.http.fields import Email, Id, Phone
 from shared.platform import clients, outages
 from shared.platform.ids import ids_of_attempt, new_id
@@ -53,6 +54,10 @@ def test_a_wrong_address_is_refused() -> None:
         pytest.raises(ValidationError, match="PUBLIC_BASE_URL"),
     ):
         settings()
+
+
+def test_what_is_said_to_be_unavailable_is_an_outage() -> None:
+    assert outages.retry_after_s(Unavailable("the timestamp authority")) == 2
 
 
 def test_a_missing_setting_is_no_outage() -> None:

@@ -19,6 +19,8 @@ from functions.esignature.service.ports import (
     ProvideTimestamper,
 )
 from shared.contracts.esignature import EnvelopeCompleted, SealEnvelope
+from shared.errors import Unavailable
+from shared.pades.errors import TimestampUnavailable
 from shared.platform.clock import Clock
 
 EVIDENCE_PDF, EVIDENCE_JSON = "evidence.pdf", "evidence.json"
@@ -45,7 +47,7 @@ class SealingService:
     async def seal(self, job: SealEnvelope) -> None:
         """Safe to repeat, and for two at once: the first PDF that is kept is the sealed one.
 
-        Raises TimestampUnavailable: nothing was kept, and the job is to be tried again.
+        Raises Unavailable without a timestamp: nothing was kept, and the job is to be tried again.
         """
         stored = await self._envelopes.get(job.tenant_id, job.envelope_id)
         envelope = stored.document
@@ -102,7 +104,10 @@ class SealingService:
         drawings = {name: await self._papers.drawing(envelope, name) for name in named}
         work = Work(envelope, original, drawings)
         authority = await self._authority()
-        return await asyncio.to_thread(made_of, work, authority, timestamper, self._now())
+        try:
+            return await asyncio.to_thread(made_of, work, authority, timestamper, self._now())
+        except TimestampUnavailable as error:
+            raise Unavailable(f"The timestamp authority does not answer: {error}") from error
 
     async def _keep_evidence(self, envelope: Envelope, sealed_sha256: str) -> str:
         """The SHA-256 of the evidence PDF."""
