@@ -1,0 +1,1 @@
+"""The demo: its track, its papers, its judgements, and that it copes with what people bring."""

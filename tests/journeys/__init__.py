@@ -1,0 +1,1 @@
+"""Stories over real sockets on a whole local Azure, whose parts die in the middle of them."""
