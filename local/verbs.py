@@ -57,7 +57,8 @@ def _demo(arguments: Sequence[str]) -> int:
 
 
 def _test(arguments: Sequence[str]) -> int:
-    return _python("pytest", *(arguments or ["tests"]))
+    """All of them, with their coverage of the product; or what the arguments choose."""
+    return _python("pytest", *(arguments or ["tests", *COVERAGE]))
 
 
 def _check(_arguments: Sequence[str]) -> int:
@@ -65,7 +66,7 @@ def _check(_arguments: Sequence[str]) -> int:
     checks: list[tuple[str, Verb]] = [
         ("lint", _lint),
         ("OpenAPI document", lambda _: _python("local.openapi", "--check")),
-        ("tests and coverage", lambda _: _python("pytest", "tests", *COVERAGE)),
+        ("tests and coverage", _test),
     ]
     for name, check in checks:
         print(f"== {name}", flush=True)

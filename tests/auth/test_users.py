@@ -67,6 +67,7 @@ async def test_an_email_address_belongs_to_one_user_of_a_tenant(tenant: str) -> 
         ({"roles": ["king"]}, "roles.0"),
         ({"password": "short"}, "password"),
         ({"name": "  "}, "name"),
+        ({"name": "a\x00b"}, "name"),
         ({"favourite_colour": "red"}, "favourite_colour"),
         ({"name": 7}, "name"),
     ],
