@@ -8,10 +8,10 @@ import pytest
 
 from local.process import Process
 from local.provision import TOPOLOGY, provision
-from shared.platform import clients
 from tests.support.azure import (
     configured,
     cosmos_connection,
+    let_go,
     running_cosmos,
     running_service_bus,
     service_bus_connection,
@@ -47,7 +47,7 @@ async def records(cosmos: Process) -> AsyncGenerator[None]:
     with configured(COSMOS=connection, PUBLIC_BASE_URL=PUBLIC_BASE_URL, COSMOS_DATABASE="collab"):
         await provision(cosmos=connection, blob=None)
         yield
-        await clients.close_all()
+        await let_go()
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ async def service_bus(logs: Path, records: None) -> AsyncGenerator[Process]:
     with running_service_bus(logs, TOPOLOGY) as process:
         with configured(SERVICE_BUS=service_bus_connection(process.ready["url"])):
             yield process
-        await clients.close_all()
+        await let_go()
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def chain_holds(trail: dict[str, Any]) -> bool:
     """Recomputed here, by the published rule and not by the app's code."""
     head = ""
     for entry in trail["entries"]:
-        content = {key: value for key, value in entry.items() if key != "hash"}
+        content = _whole({key: value for key, value in entry.items() if key != "hash"})
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if entry["previous_hash"] != head:
             return False
@@ -70,6 +70,15 @@ def chain_holds(trail: dict[str, Any]) -> bool:
             return False
         head = entry["hash"]
     return bool(trail["entries"]) and bool(trail["intact"])
+
+
+def _whole(node: Any) -> Any:
+    """Whole numbers without a fraction, as the rule has it."""
+    if isinstance(node, dict):
+        return {key: _whole(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_whole(each) for each in node]
+    return int(node) if isinstance(node, float) and node.is_integer() else node
 
 
 def _settled(counts: dict[str, int]) -> dict[str, int] | None:

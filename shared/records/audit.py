@@ -1,7 +1,8 @@
 """The audit trail: one entry for each change, each bound to the one before it by its hash. Pure.
 
-An entry's hash is the SHA-256 of its canonical JSON (keys sorted, no white space, UTF-8) without
-`hash` itself. Whoever alters, drops or inserts an entry breaks every hash that follows.
+An entry's hash is the SHA-256 of its canonical JSON without `hash` itself: keys sorted, no white
+space, UTF-8, and whole numbers without a fraction, since a store may give 612.0 back as 612 (as
+RFC 8785 has it). Whoever alters, drops or inserts an entry breaks every hash that follows.
 """
 
 import json
@@ -17,6 +18,7 @@ from shared.records.document import Chain, Document
 from shared.telemetry.scope import Scope
 
 HIDDEN = "(hidden)"
+EXACT = 2**53  # whole numbers up to here are the same in every JSON reader
 
 
 class AuditActor(Model):
@@ -42,9 +44,24 @@ class AuditEntry(Model):
     hash: str = ""
 
     def computed_hash(self) -> str:
-        content = self.model_dump(mode="json", exclude={"hash"})
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return sha256(canonical.encode()).hexdigest()
+        return sha256(canonical(self.model_dump(mode="json", exclude={"hash"}))).hexdigest()
+
+
+def canonical(content: Any) -> bytes:
+    """The same bytes for the same content, whatever store it has been through."""
+    return json.dumps(
+        _whole(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+
+
+def _whole(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _whole(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_whole(each) for each in node]
+    if isinstance(node, float) and node.is_integer() and abs(node) < EXACT:
+        return int(node)
+    return node
 
 
 class AuditTrail(Model):

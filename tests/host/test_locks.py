@@ -3,9 +3,13 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from azure.servicebus.exceptions import ServiceBusError
 
 from local.host.servicebus.locks import kept
+
+# A loop of their own: they wait for every other task of theirs.
+pytestmark = pytest.mark.asyncio(loop_scope="function")
 
 
 class Lock:

@@ -200,6 +200,16 @@ def test_any_altered_entry_is_noticed(entries: list[AuditEntry], position: int, 
             assert not audit.check("c", altered, end(entries)).intact
 
 
+def test_a_store_that_writes_whole_numbers_its_own_way_breaks_no_trail() -> None:
+    before = Crate(id="c", tenant_id="t")
+    entry = audit.entry_for(before, None, "pack", Chain(), scope.begin(), NOON)
+    floats = entry.model_copy(update={"changes": {"width": [None, {"pt": [612.0, 0.5]}]}})
+    sealed = floats.model_copy(update={"hash": floats.computed_hash()})
+    back = sealed.model_copy(update={"changes": {"width": [None, {"pt": [612, 0.5]}]}})
+
+    assert audit.check("c", [back], Chain(1, sealed.hash)).intact
+
+
 @given(position=st.integers(0, 4))
 def test_a_dropped_entry_is_noticed(entries: list[AuditEntry], position: int) -> None:
     dropped = [entry for number, entry in enumerate(entries) if number != position]

@@ -1,12 +1,16 @@
 """The local Azure's parts as the tests need them: real emulators, started once for a whole run."""
 
 import os
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from local.process import Process, python_part, start
+from shared.identity.verifying import verifier
+from shared.platform import clients
 from shared.platform.settings import settings
+from shared.provided import Provided
 
 COSMOS_KEY = (
     "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
@@ -46,6 +50,19 @@ def service_bus_connection(url: str) -> str:
         f"Endpoint={url};SharedAccessKeyName=RootManageSharedAccessKey;"
         f"SharedAccessKey={SERVICE_BUS_KEY};UseDevelopmentEmulator=true"
     )
+
+
+async def let_go() -> None:
+    """Close the app's clients, and forget everything that was built on them.
+
+    Fixtures that last for the run may still be made anew within it, on another event loop.
+    """
+    await clients.close_all()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("functions.", "shared.")):
+            for value in vars(module).values():
+                if isinstance(value, Provided) and value is not verifier:
+                    value.forget()
 
 
 @contextmanager

@@ -13,8 +13,7 @@ import pytest
 
 from local.process import ROOT, PartFailed, Process
 from local.provision import provision
-from shared.platform import clients
-from tests.support.azure import configured
+from tests.support.azure import configured, let_go
 
 PROGRAM = ROOT / "azurite" / "node_modules" / ".bin" / "azurite-blob"
 LISTENING = re.compile(r"successfully listens on (http://127\.0\.0\.1:\d+)")
@@ -94,4 +93,4 @@ async def blob_storage(logs: Path, records: None) -> AsyncGenerator[Process]:
         with configured(BLOB=connection):
             await provision(cosmos=None, blob=connection)
             yield process
-            await clients.close_all()
+            await let_go()

@@ -17,10 +17,13 @@ FOLDER = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Links that are still closing outlive their test, and so must its event loop."""
+    """Links that are still closing outlive their test, and so must its event loop.
+
+    It is not the loop of the whole run, which is an ordinary one.
+    """
     for item in items:
         if pytest_asyncio.is_async_test(item) and FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.asyncio(loop_scope="package"), append=False)
 
 
 def pytest_asyncio_loop_factories() -> dict[str, type[HurriedLoop]]:
@@ -63,14 +66,14 @@ def unused() -> entities.Unused:
     return entities.Unused()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def client(address: str) -> AsyncIterator[ServiceBusClient]:
     async with ServiceBusClient.from_connection_string(address, retry_total=0) as opened:
         yield opened
         await all_closed()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def moving_client(moving: MovingBroker) -> AsyncIterator[ServiceBusClient]:
     async with ServiceBusClient.from_connection_string(
         moving.connection_string, retry_total=0
