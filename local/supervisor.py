@@ -62,11 +62,11 @@ def serve(*, free: bool) -> int:
     try:
         must_be_free(ports)
         azure.start(board.progress)
-        administrator = first_administrator(azure.base_url, azure.keys.master_key)
     except (PortTaken, PartFailed) as failed:
         print(f"\n{failed}", file=sys.stderr)
         return 1
     try:
+        administrator = first_administrator(azure.base_url, azure.keys.master_key)
         print(board.board(azure, administrator), flush=True)
         _remember(azure)
         ended.wait()

@@ -4,7 +4,14 @@ from http import HTTPStatus
 
 import azure.functions as func
 
-from functions.auth.domain import USERS, AlreadySetUp, EmailTaken, LoginFailed, SessionEnded
+from functions.auth.domain import (
+    USERS,
+    AlreadySetUp,
+    EmailTaken,
+    LoginFailed,
+    OwnAdministration,
+    SessionEnded,
+)
 from functions.auth.models import (
     ChangePassword,
     ChangeUser,
@@ -135,7 +142,11 @@ async def read_user(call: Call) -> Reply:
 @bp.function_name("auth_change_user")
 @bp.route("v1/users/{user_id}", methods=["PATCH"])
 @endpoint(
-    needs="auth:write", takes=ChangeUser, gives=UserView, changes=True, refuses=[Missing, Stale]
+    needs="auth:write",
+    takes=ChangeUser,
+    gives=UserView,
+    changes=True,
+    refuses=[Missing, Stale, OwnAdministration],
 )
 async def change_user(call: Call[ChangeUser]) -> Reply:
     """Change a user's name, phone, roles, or whether they may log in.

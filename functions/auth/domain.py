@@ -28,6 +28,12 @@ class AlreadySetUp(Conflict):
     code = "already-set-up"
 
 
+class OwnAdministration(Conflict):
+    """Administrators cannot disable themselves or give up their own role."""
+
+    code = "own-administration"
+
+
 class LoginFailed(Unauthenticated):
     """Unknown user, wrong password and disabled user are told with the same words."""
 
@@ -53,10 +59,24 @@ class User(Document):
     password_hash: str
     version: int = 1
     created_at: AwareDatetime
+    password_changed_at: AwareDatetime | None = None
+    kept_session_id: str = ""
 
     @property
     def key(self) -> str:
         return USERS
+
+    def with_password(self, password_hash: str, at: datetime, session_id: str) -> "User":
+        """Every login ends that began before, but the one that changed it."""
+        return self.changed(
+            password_hash=password_hash, password_changed_at=at, kept_session_id=session_id
+        )
+
+    def lets_on(self, session: "Session") -> bool:
+        """Whether a login may go on."""
+        since = self.password_changed_at
+        outlived = since is None or session.started_at >= since
+        return self.active and (outlived or session.id == self.kept_session_id)
 
     def changed(self, **update: object) -> "User":
         return self.model_copy(update={**update, "version": self.version + 1})

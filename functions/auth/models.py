@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
-from shared.http.fields import Email, Id, Name, Phone
+from shared.http.fields import Email, Id, Name, Phone, normalised_email
 from shared.http.paging import Paging
 from shared.identity.permissions import Role
 from shared.model import Model
@@ -23,6 +23,14 @@ class Login(Sent):
     email: str = Field(max_length=254, examples=["ann@example.com"])
     password: str = Field(max_length=128)
     tenant_id: Id = FIRST_TENANT
+
+    @property
+    def known_as(self) -> str:
+        """The address as users have it; what is none is nobody's."""
+        try:
+            return normalised_email(self.email.strip())
+        except ValueError:
+            return self.email
 
 
 class Refresh(Sent):

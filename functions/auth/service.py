@@ -12,6 +12,7 @@ from functions.auth.domain import (
     EmailTaken,
     FirstAdministrator,
     LoginFailed,
+    OwnAdministration,
     RefreshToken,
     Session,
     SessionEnded,
@@ -37,6 +38,7 @@ from shared.identity.tokens import ACCESS, TokenKind
 from shared.platform.clock import Clock
 from shared.platform.ids import new_id
 from shared.records.document import Beside, Documents, Stored
+from shared.records.rereading import until_fresh
 from shared.telemetry.scope import Actor, acting_as
 
 
@@ -57,6 +59,10 @@ class Passwords(Protocol):
 
     async def hash(self, password: str) -> str: ...
     async def fits(self, password: str, password_hash: str | None) -> bool: ...
+
+
+def _gives_up_administration(wish: ChangeUser) -> bool:
+    return wish.active is False or (wish.roles is not None and Role.ADMIN not in wish.roles)
 
 
 IssueToken = Callable[[TokenKind, datetime, Mapping[str, Any]], Awaitable[str]]
@@ -104,27 +110,28 @@ class AuthService:
         self, caller: Caller, user_id: str, wish: ChangeUser, if_match: str | None
     ) -> Stored[User]:
         stored = (await self._users.get(caller.tenant_id, user_id, USERS)).matching(if_match)
+        if user_id == caller.id and _gives_up_administration(wish):
+            raise OwnAdministration("Another administrator has to take this away from you.")
         user = stored.document.changed(**wish.model_dump(exclude_unset=True, exclude_none=True))
         return await self._users.save(stored.now(user), "change user", user.told(self._now()))
 
     async def change_password(self, caller: Caller, wish: ChangePassword) -> None:
-        """Raises LoginFailed for a wrong old password. Ends every other login of the user."""
+        """Raises LoginFailed for a wrong old password. With the save every other login ends."""
         stored = await self._users.get(caller.tenant_id, caller.id, USERS)
         if not await self._passwords.fits(wish.old_password, stored.document.password_hash):
             raise LoginFailed("The old password is not right.")
         password_hash = await self._passwords.hash(wish.new_password)
-        changed = stored.document.changed(password_hash=password_hash)
+        changed = stored.document.with_password(password_hash, self._now(), caller.session_id)
         await self._users.save(stored.now(changed), "change password")
-        await self._end_all(caller.tenant_id, caller.id, but=caller.session_id)
 
     async def log_in(self, wish: Login) -> TokensView:
         """Raises LoginFailed: the same words, after the same time, whatever was wrong."""
-        stored = await self._users.with_email(wish.tenant_id, wish.email.strip().lower())
+        now, secret = self._now(), secrets.token_urlsafe(32)  # from before the password was read
+        stored = await self._users.with_email(wish.tenant_id, wish.known_as)
         user = stored.document if stored else None
         fits = await self._passwords.fits(wish.password, user.password_hash if user else None)
         if user is None or not fits or not user.active:
             raise LoginFailed("E-mail address and password do not fit together.")
-        now, secret = self._now(), secrets.token_urlsafe(32)
         session = Session(
             id=new_id(),
             tenant_id=user.tenant_id,
@@ -147,12 +154,11 @@ class AuthService:
             user = (await self._users.get(token.tenant_id, token.user_id, USERS)).document
         except Missing as error:
             raise SessionEnded("Log in again.") from error
-        if not stored.document.alive(now) or not user.active:
+        if not stored.document.alive(now) or not user.lets_on(stored.document):
             raise SessionEnded("Log in again.")
         with acting_as(Actor("user", user.id)):
             if not stored.document.accepts(token.secret):
-                ended = stored.now(stored.document.ended(now))
-                await self._sessions.save(ended, "end session: refresh token reused")
+                await until_fresh(lambda: self._end(stored.document, "end session: token reused"))
                 raise SessionEnded("Log in again.")
             secret = secrets.token_urlsafe(32)
             session = stored.document.rotated(secret)
@@ -164,25 +170,24 @@ class AuthService:
 
     async def log_out(self, caller: Caller) -> None:
         """Safe to repeat. The access token works until it expires, the refresh token no more."""
+        key = sessions_of(caller.id)
         try:
-            stored = await self._sessions.get(
-                caller.tenant_id, caller.session_id, sessions_of(caller.id)
-            )
+            stored = await self._sessions.get(caller.tenant_id, caller.session_id, key)
         except Missing:
             return
-        if stored.document.ended_at is None:
-            await self._sessions.save(stored.now(stored.document.ended(self._now())), "log out")
+        await until_fresh(lambda: self._end(stored.document, "log out"))
 
     async def end_sessions_of_disabled(self, event: UserChanged) -> None:
         """Safe to repeat: ended sessions are not found again."""
         if not event.active:
-            await self._end_all(event.tenant_id, event.user_id)
+            for stored in await self._sessions.alive(event.tenant_id, event.user_id):
+                await self._end(stored.document, "end session")
 
-    async def _end_all(self, tenant_id: str, user_id: str, but: str = "") -> None:
-        for stored in await self._sessions.alive(tenant_id, user_id):
-            if stored.document.id != but:
-                ended = stored.now(stored.document.ended(self._now()))
-                await self._sessions.save(ended, "end session")
+    async def _end(self, session: Session, action: str) -> None:
+        """As it is by now. Raises Stale when it was just refreshed."""
+        stored = await self._sessions.get(session.tenant_id, session.id, session.key)
+        if stored.document.ended_at is None:
+            await self._sessions.save(stored.now(stored.document.ended(self._now())), action)
 
     async def _new(self, tenant_id: str, wish: CreateUser) -> tuple[User, str]:
         password = wish.password or secrets.token_urlsafe(15)

@@ -160,10 +160,9 @@ class Blobs:
     async def _delegation_until(self, ends: datetime) -> "UserDelegationKey":
         """One key signs the links of an hour, so that a link seldom costs a request."""
         if self._delegation is None or self._delegated_until < ends:
-            self._delegated_until = ends + DELEGATION_LIVES
-            self._delegation = await self._service.get_user_delegation_key(
-                self._now() - CLOCK_SKEW, self._delegated_until
-            )
+            until = ends + DELEGATION_LIVES
+            key = await self._service.get_user_delegation_key(self._now() - CLOCK_SKEW, until)
+            self._delegation, self._delegated_until = key, until
         return self._delegation
 
     def _blob(self, path: str) -> "BlobClient":

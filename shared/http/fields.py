@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 
-def _email(given: str) -> str:
-    """Normalised, lower case. Its library loads when the first address comes."""
+def normalised_email(given: str) -> str:
+    """In the one form that is kept. Raises ValueError. Its library loads when first needed."""
     from email_validator import EmailNotValidError, validate_email
 
     try:
@@ -31,7 +31,7 @@ def _phone(given: str) -> str:
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
-    AfterValidator(_email),
+    AfterValidator(normalised_email),
     Field(examples=["ann@example.com"], json_schema_extra={"format": "email"}),
 ]
 Phone = Annotated[

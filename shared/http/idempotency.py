@@ -2,14 +2,16 @@
 
 After draft-ietf-httpapi-idempotency-key-header-07: 422 when a key comes back with another body, 409
 while its first request is still running. A key belongs to one tenant, user, method and path, and is
-remembered for a day. An attempt that died leaves its claim; after a minute the next attempt takes
-it over with the same ids, so that what was created is found and not made again.
+remembered for a day. An attempt that died leaves its claim; after some minutes the next attempt
+takes it over, and at once where the attempt ended in doubt: with the same ids, so that what was
+created is found and not made again.
 """
 
 import base64
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,7 +21,7 @@ from typing import ClassVar
 import azure.functions as func
 from pydantic import AwareDatetime, Field
 
-from shared.errors import Conflict, Invalid, Malformed, Missing, Stale
+from shared.errors import Conflict, Invalid, Malformed, Missing, Refusal, Stale, Unavailable
 from shared.identity.caller import Caller
 from shared.platform import clock
 from shared.platform.clients import container
@@ -28,10 +30,11 @@ from shared.provided import Provided
 from shared.records.cosmos import CosmosDocuments, Exists
 from shared.records.document import Document, Documents, Stored
 from shared.telemetry import scope
+from shared.telemetry.logs import warn
 
 KEY = re.compile(r'^"?([\x21\x23-\x7e]{1,200})"?$')
 KEPT_S = 24 * 60 * 60
-CLAIM_LIVES = timedelta(minutes=1)
+CLAIM_LIVES = timedelta(minutes=4)  # no HTTP request lives longer in Azure: 230 s
 KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
 
 
@@ -76,14 +79,35 @@ async def once(
     if claim.document.status is not None:
         return _replayed(claim.document)
     ids = ids_of_attempt(claim.document.first_id)
+    repeats = claim.before is not None
     try:
-        with scope.entered(replace(scope.current(), next_id=ids)):
+        with scope.entered(replace(scope.current(), next_id=ids, repeats=repeats)):
             response = await run()
-    except BaseException:
-        await attempts().remove(claim, "give up claim")
+    except BaseException as error:
+        await _let_go(claim, undone=_surely_undone(error))
         raise
-    await attempts().save(claim.now(_answered(claim.document, response)), "keep answer")
+    with suppress(Stale):  # taken over meanwhile; whoever has it now keeps the answer
+        await attempts().save(claim.now(_answered(claim.document, response)), "keep answer")
     return response
+
+
+def _surely_undone(error: BaseException) -> bool:
+    """A refusal changed nothing; after anything else the save may have been made all the same."""
+    return isinstance(error, Refusal) and not isinstance(error, Unavailable)
+
+
+async def _let_go(claim: Stored[Attempt], *, undone: bool) -> None:
+    """Free the key; where something may have been saved, only for an attempt with the same ids."""
+    try:
+        if undone:
+            await attempts().remove(claim, "give up claim")
+            return
+        over = claim.document.model_copy(
+            update={"claimed_at": claim.document.claimed_at - CLAIM_LIVES}
+        )
+        await attempts().save(claim.now(over), "leave claim")
+    except Exception as error:  # noqa: BLE001 - what went wrong before is what the caller is told
+        warn("idempotency.claim_left", error=type(error).__name__)
 
 
 async def _claim(tenant_id: str, name: str, fingerprint: str) -> Stored[Attempt]:
@@ -106,11 +130,12 @@ async def _claim(tenant_id: str, name: str, fingerprint: str) -> Stored[Attempt]
     _must_fit(earlier.document, fingerprint, now)
     if earlier.document.status is not None:
         return earlier
-    taken_over = earlier.document.model_copy(update={"claimed_at": now})
+    taken_over = earlier.now(earlier.document.model_copy(update={"claimed_at": now}))
     try:
-        return await attempts().save(earlier.now(taken_over), "take over claim")
+        saved = await attempts().save(taken_over, "take over claim")
     except Stale:  # somebody else took it over
         raise _in_flight() from None
+    return replace(saved, before=earlier.document)
 
 
 def _must_fit(earlier: Attempt, fingerprint: str, now: datetime) -> None:

@@ -63,7 +63,13 @@ class CosmosDocuments(Generic[D]):
         beside: Sequence[Beside] = (),
     ) -> Stored[D]:
         change = Change(stored, action, self._now(), told, beside)
-        etag, chain = await self._write(change)
+        try:
+            etag, chain = await self._write(change)
+        except Exists:
+            if not scope.current().repeats:
+                raise
+            document = stored.document  # saved by the attempt before, under this very id
+            return await self.get(document.tenant_id, document.id, document.key)
         return Stored(stored.document, etag or stored.etag, chain)
 
     async def remove(self, stored: Stored[D], action: str, *told: Told) -> None:
@@ -102,7 +108,10 @@ class CosmosDocuments(Generic[D]):
         if limit is not None:
             sql += f" OFFSET 0 LIMIT {int(limit)}"
         partition = [tenant_id] if key is None else [tenant_id, key]
-        return [self._stored(item) async for item in self._items(sql, values, partition)]
+        found = [self._stored(item) async for item in self._items(sql, values, partition)]
+        # Where a tenant lies in several physical partitions, each gives its own newest in turn.
+        found.sort(key=lambda stored: stored.document.id, reverse=True)
+        return found[:limit]
 
     def _items(
         self, sql: str, parameters: Mapping[str, object], partition: list[str]

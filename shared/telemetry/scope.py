@@ -33,13 +33,18 @@ class Handling:
 
 @dataclass(frozen=True)
 class Scope:
-    """`traceparent` follows W3C Trace Context, https://www.w3.org/TR/trace-context/."""
+    """`traceparent` follows W3C Trace Context, https://www.w3.org/TR/trace-context/.
+
+    `next_id` gives the ids of one attempt at a request; `repeats` says that an attempt before may
+    have been saved.
+    """
 
     correlation_id: str
     traceparent: str
     actor: Actor = Actor("system", "collab")
     handling: Handling | None = None
     next_id: Callable[[], str] | None = None
+    repeats: bool = False
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)

@@ -47,6 +47,12 @@ async def test_a_login_gives_a_token_that_says_who_one_is(tenant: str) -> None:
     assert "password" not in mine.body.decode()
 
 
+@pytest.mark.parametrize("typed", ["ann@straße.example", "ANN@xn--strae-oqa.example "])
+async def test_an_address_is_known_in_all_its_forms(tenant: str, typed: str) -> None:
+    await create(tenant, "ann@straße.example")
+    assert (await log_in(tenant, typed)).status == 200
+
+
 @pytest.mark.parametrize(
     ("email", "password"),
     [("ann@example.com", "wrong horse battery"), ("nobody@example.com", PASSWORD)],

@@ -114,6 +114,22 @@ async def test_of_two_writers_at_once_one_is_stale(tenant: str) -> None:
     assert sorted(answer.status for answer in answers) == [200, 412, 412]
 
 
+@pytest.mark.parametrize("wish", [{"active": False}, {"roles": ["member"]}])
+async def test_administrators_cannot_lock_themselves_out(
+    tenant: str, wish: dict[str, object]
+) -> None:
+    user = await create(tenant, "ann@example.com", roles=["admin"])
+    refused = await call(
+        api.change_user,
+        wish,
+        method="PATCH",
+        caller=somebody(tenant, user_id=user.json["id"]),
+        headers={"if-match": user.etag},
+        user_id=user.json["id"],
+    )
+    assert (refused.status, refused.code) == (409, "own-administration")
+
+
 async def test_a_known_version_is_not_sent_again(tenant: str) -> None:
     user = await create(tenant, "ann@example.com")
     again = await call(

@@ -17,7 +17,11 @@ from shared.http.endpoint import endpoint
 from shared.http.paging import Paging
 from shared.identity.permissions import Role
 from shared.model import Model
+from shared.platform import clock
+from shared.platform.clients import container
 from shared.platform.ids import new_id
+from shared.records.cosmos import CosmosDocuments
+from shared.records.document import Document, Stored
 from tests.support.http import call, somebody
 
 
@@ -209,6 +213,27 @@ async def test_logs_say_who_called(tenant: str, caplog: pytest.LogCaptureFixture
     assert json.loads(caplog.messages[-1])["actor"] == "user:u-7"
 
 
+class Box(Document):
+    pass
+
+
+def boxes() -> CosmosDocuments[Box]:
+    return CosmosDocuments(container("trips"), Box, clock.now)
+
+
+broken: set[str] = set()
+
+
+@endpoint(needs="trips:write", gives=Said)
+async def keep(call: Call) -> Said:
+    """Keep a box, and lose the connection the first time."""
+    saved = await boxes().save(Stored(Box(id=new_id(), tenant_id=call.tenant_id)), "keep")
+    if call.tenant_id not in broken:
+        broken.add(call.tenant_id)
+        raise ConnectionError("reset")
+    return Said(word="kept", id=saved.document.id)
+
+
 made: list[str] = []
 
 
@@ -300,6 +325,25 @@ class TestIdempotencyKey:
         answer = await make_with(request, caller)
         assert answer.status_code == 201
         assert json.loads(answer.get_body())["id"] == left.document.first_id
+
+    async def test_an_attempt_that_ended_in_doubt_is_repeated_with_its_ids(
+        self, tenant: str
+    ) -> None:
+        """The save was made, and then the connection broke: it is found, and not made again."""
+        headers = {"idempotency-key": "k"}
+        doubtful = await call(keep, caller=somebody(tenant), headers=headers)
+        again = await call(keep, caller=somebody(tenant), headers=headers)
+
+        assert (doubtful.status, again.status) == (503, 200)
+        assert len(await boxes().where(tenant)) == 1
+
+    async def test_a_claim_that_cannot_be_let_go_hides_nothing(self, tenant: str) -> None:
+        first = await idempotency._claim(tenant, "x", "y")
+        moved = first.document.model_copy(update={"fingerprint": "z"})
+        await idempotency.attempts().save(first.now(moved), "move")
+        await idempotency._let_go(first, undone=True)
+        await idempotency._let_go(first, undone=False)
+        assert (await idempotency.attempts().get(tenant, "x")).document.fingerprint == "z"
 
     @pytest.mark.parametrize("key", ["", "a b", "x" * 201, '"'])
     async def test_a_key_that_is_none_is_refused(self, tenant: str, key: str) -> None:

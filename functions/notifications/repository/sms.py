@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.notifications.domain.deliveries import Delivery
 from functions.notifications.domain.failures import RefusedForGood
+from shared.errors import Unavailable
 
 if TYPE_CHECKING:
     from azure.communication.sms.aio import SmsClient
@@ -20,7 +21,7 @@ NEVER = frozenset({400, 404, 413, 422})
 _sending: ContextVar[Delivery] = ContextVar("sending")
 
 
-class ProviderBusy(Exception):
+class ProviderBusy(Unavailable):
     """The provider may take the message later."""
 
 

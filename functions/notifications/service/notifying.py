@@ -1,6 +1,7 @@
 """Tells people of events, and remembers who they are."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from functions.notifications.domain.channels import Channel
 from functions.notifications.domain.deliveries import Delivery, Rendered
@@ -18,10 +19,12 @@ from functions.notifications.service.ports import (
 )
 from shared.contracts import Event
 from shared.contracts.auth import UserChanged
-from shared.errors import Conflict, Missing
+from shared.errors import Conflict, Missing, Unavailable
 from shared.platform.clock import Clock
 from shared.records.document import Stored
 from shared.telemetry.logs import warn
+
+PROJECTIONS_LAG = timedelta(minutes=2)  # less than a message is held back for in all
 
 
 class NotifyingService:
@@ -55,11 +58,18 @@ class NotifyingService:
             await self._people.save(stored.now(person), "know user")
 
     async def notify(self, event: Event, wanted: Sequence[Wanted]) -> None:
-        """Each wanted message is made once, whatever of them an earlier delivery had made."""
+        """Each wanted message is made once, whatever of them an earlier delivery had made.
+
+        Raises Unavailable while a user is not known whom auth may yet tell of.
+        """
+        awaited = False
         for each in wanted:
             person = await self._person(event.tenant_id, each)
             contact = await self._contact(event.tenant_id, each, person)
             at = reached(each, person, contact)
+            if at is None and self._may_yet_be_known(event, each, person):
+                awaited = True
+                continue
             if at is None:
                 warn("notifications.unreachable", template=each.template, channel=each.channel)
                 continue
@@ -67,6 +77,13 @@ class NotifyingService:
                 await self._put(event, each, at)
             else:
                 await self._queue(event, each, at)
+        if awaited:
+            raise Unavailable("A recipient is not known yet.")
+
+    def _may_yet_be_known(self, event: Event, wanted: Wanted, person: Person | None) -> bool:
+        """What auth tells of a user may come after what others tell them."""
+        young = self._now() - event.at < PROJECTIONS_LAG
+        return young and person is None and wanted.recipient.user_id is not None
 
     async def _put(self, event: Event, wanted: Wanted, at: Reached) -> None:
         content = self._writer.write(wanted.template, at.locale, at.channel, _words(wanted, at))
