@@ -10,6 +10,7 @@ from functions.esignature.repository.authority import CosmosAuthority
 from functions.esignature.repository.envelopes import CosmosEnvelopes, CosmosTenants
 from functions.esignature.repository.papers import BlobPapers
 from functions.esignature.service.keeping_time import TimekeepingService
+from functions.esignature.service.reading import ReadingService
 from functions.esignature.service.sealing import SealingService
 from functions.esignature.service.sending import SendingService
 from functions.esignature.service.signing import SigningService
@@ -31,6 +32,7 @@ class Esignature:
     """All use cases, over the same parts and the same clock."""
 
     envelopes: CosmosEnvelopes
+    reading: ReadingService
     sending: SendingService
     signing: SigningService
     sealing: SealingService
@@ -48,6 +50,7 @@ def assembled(now: Clock) -> Esignature:
     prefix = f"{settings().public_base_url}/api/sign/"
     return Esignature(
         envelopes=envelopes,
+        reading=ReadingService(envelopes),
         sending=SendingService(envelopes, papers, tenants, _secret, prefix, now),
         signing=SigningService(envelopes, papers, _secret, prefix, now),
         sealing=SealingService(envelopes, papers, authority, _timestamper, now),

@@ -161,11 +161,14 @@ def _name(common_name: str, organization: str | None) -> x509.Name:
 
 
 def _address(email: str) -> x509.RFC822Name:
+    """Its domain by IDNA 2008: to the codec of Python, straße.de were strasse.de, of others."""
+    import idna
+
     local, _, domain = email.rpartition("@")
     if not local or not domain:
         raise CertificateRefused("That is no e-mail address.")
     try:
-        return x509.RFC822Name(f"{local}@{domain.encode('idna').decode()}")
+        return x509.RFC822Name(f"{local}@{idna.encode(domain, uts46=True).decode()}")
     except ValueError as error:
         raise CertificateRefused("That e-mail address does not fit into a certificate.") from error
 

@@ -7,7 +7,12 @@ from uuid import uuid4
 import pytest
 
 from functions.esignature import api
+from functions.esignature.domain.layout import FieldType, Layout, SigningField
+from functions.esignature.domain.refusals import SignerNotCertifiable
+from functions.esignature.domain.signer import Channel, Signer
+from functions.esignature.service.admission import pages_of, rehearse
 from shared.identity.permissions import Role
+from shared.platform import clock
 from tests.esignature.cast import create, field, put_document, sent, signer
 from tests.pades import documents
 from tests.pades.people import World
@@ -187,6 +192,17 @@ async def test_a_signed_pdf_with_a_broken_end_is_refused(tenant: str, world: Wor
 async def test_a_name_that_no_certificate_takes_is_refused(tenant: str) -> None:
     made = await create(tenant, [signer("Ann\u200bSigner", email="ann@example.com")])
     assert (made.status, made.code) == (422, "signer-not-certifiable")
+
+
+def test_an_address_that_no_certificate_takes_is_refused_before_anybody_signs() -> None:
+    pdf, place = documents.plain(), {"page": 1, "x": 0.1, "y": 0.1, "width": 0.3, "height": 0.1}
+    fields = (SigningField(id="f", signer_id="s", type=FieldType.SIGNATURE, label="", **place),)
+    layout = Layout(pages=pages_of(pdf), fields=fields)
+    ann = Signer(id="s", name="Ann", email="ann@☃.example", channel=Channel.EMAIL, routing_order=1)
+    with pytest.raises(SignerNotCertifiable):
+        rehearse(pdf, layout, (ann,), clock.now())
+    by_phone = ann.model_copy(update={"channel": Channel.SMS})
+    rehearse(pdf, layout, (by_phone,), clock.now())
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.DRIVER])

@@ -186,6 +186,18 @@ async def test_evidence_of_a_draft_and_of_a_crowd(tenant: str) -> None:
     assert f"1 of {len(reader.pages)}" in reader.pages[0].extract_text()
 
 
+async def test_reached_by_is_the_address_that_the_link_went_to(tenant: str) -> None:
+    everything: dict[str, Any] = {"phone": "+493012345678", "user_id": "u-9"}
+    by = {"Ann": "email", "Ben": "sms", "Cleo": "in_app"}
+    signers = [signer(name, channel=channel, **everything) for name, channel in by.items()]
+    made = await create(tenant, signers)
+    text = words((await on_paper(tenant, made.json["id"])).body)
+
+    assert "Ann ann@example.com not yet" in text
+    assert "Ben +493012345678 not yet" in text
+    assert "Cleo in the app not yet" in text
+
+
 @pytest.mark.parametrize(
     ("headers", "ip"),
     [
@@ -209,3 +221,12 @@ def test_what_a_browser_says_of_itself_is_bounded_and_printable() -> None:
     assert origin.user_agent.startswith("a b")
     assert len(origin.user_agent) == 300
     assert len(origin.forwarded_for or "") == 300
+
+
+def test_of_a_long_way_here_the_end_is_kept() -> None:
+    """A caller can write any beginning; our own proxy writes the end."""
+    origin = origin_of({"x-forwarded-for": "198.51.100.1, " + "9.9.9.9, " * 100 + "203.0.113.7:51"})
+    assert origin.ip == "198.51.100.1"
+    assert origin.forwarded_for is not None
+    assert origin.forwarded_for.endswith("9.9.9.9, 203.0.113.7:51")
+    assert len(origin.forwarded_for) == 300

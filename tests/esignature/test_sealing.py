@@ -92,6 +92,16 @@ async def test_one_signer_gives_one_valid_signature_on_the_untouched_document(
     assert page.etag.startswith(f'"{envelope["sealed"]["sha256"]}')
 
 
+async def test_a_certificate_names_an_address_only_if_the_link_went_there(
+    tenant: str, tsa_root: str
+) -> None:
+    envelope_id = await sent(tenant, [signer(channel="sms", phone="+493012345678")])
+    await agree_and_sign(await token_of(tenant))
+    await seal(tenant)
+    (only,) = (await report((await sealed(tenant, envelope_id)).body, tsa_root)).signatures
+    assert (only.signer_name, only.signer_email) == ("Ann Signer", None)
+
+
 @needs_pdfsig
 @needs_qpdf
 @pytest.mark.parametrize("orders", [(1, 1, 1), (3, 1, 2)])

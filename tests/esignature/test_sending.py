@@ -10,11 +10,13 @@ from functions.esignature.domain.link import SigningLink
 from shared.contracts.esignature import EnvelopeVoided, SigningRequested
 from tests.esignature.cast import (
     act,
+    agree,
     agree_and_sign,
     create,
     look,
     read,
     sent,
+    sign,
     signer,
     three,
     token_of,
@@ -158,12 +160,25 @@ async def test_a_new_link_kills_the_old_one(tenant: str) -> None:
     resent = await resend(tenant, envelope_id, (await signer_ids(tenant, envelope_id))["Ann"])
 
     assert resent.status == 200
-    assert resent.json["signers"][0]["status"] == "viewed"
+    assert resent.json["signers"][0]["status"] == "notified"
+    assert resent.json["signers"][0]["viewed_at"] is None
     new = await token_of(tenant)
     assert new != old
     assert (await look(old)).code == "signing-link-used"
     assert (await look(new)).json["state"] == "ready"
     assert (await agree_and_sign(old)).code == "signing-link-used"
+    assert (await agree_and_sign(new)).status == 200
+
+
+async def test_a_new_link_inherits_no_consent_from_the_old_one(tenant: str) -> None:
+    envelope_id = await sent(tenant)
+    await agree(await token_of(tenant))
+    await resend(tenant, envelope_id, (await signer_ids(tenant, envelope_id))["Ann"])
+    new = await token_of(tenant)
+
+    refused = await sign(new)
+    assert (refused.status, refused.code) == (409, "consent-missing")
+    assert (await look(new)).json["consent"]["accepted_at"] is None
     assert (await agree_and_sign(new)).status == 200
 
 

@@ -57,7 +57,10 @@ def test_names_that_cannot_be_read_are_refused(root: Authority, name: str) -> No
         _leaf(root, name)
 
 
-@pytest.mark.parametrize("email", ["jörg@example.com", "no-at-sign", "@", "a@" + "x" * 70 + ".de"])
+@pytest.mark.parametrize(
+    "email",
+    ["jörg@example.com", "no-at-sign", "@", "a@" + "x" * 70 + ".de", "a@☃.example", "a@b..de"],
+)
 def test_addresses_that_do_not_fit_are_refused(root: Authority, email: str) -> None:
     with pytest.raises(CertificateRefused):
         _leaf(root, email=email)
@@ -75,6 +78,17 @@ def test_long_and_foreign_names_are_kept_as_far_as_x509_allows(root: Authority) 
     leaf = _leaf(root, email="ana@bücher.example")
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.RFC822Name) == ["ana@xn--bcher-kva.example"]
+
+
+def test_a_domain_is_not_taken_for_another_that_looks_like_it(root: Authority) -> None:
+    for domain, kept in (
+        ("straße.de", "xn--strae-oqa.de"),
+        ("strasse.de", "strasse.de"),
+        ("EXAMPLE.com", "example.com"),
+    ):
+        leaf = _leaf(root, email=f"ana@{domain}")
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        assert names.get_values_for_type(x509.RFC822Name) == [f"ana@{kept}"]
 
 
 def test_nothing_is_issued_beyond_the_root(root: Authority) -> None:

@@ -103,12 +103,15 @@ async def resend_link(call: Call[ResendLink]) -> Reply:
 @bp.route("v1/envelopes", methods=["GET"])
 @endpoint(needs="esignature:read", asks=EnvelopeFilter, gives=Page[EnvelopeView])
 async def list_envelopes(call: Call[None, EnvelopeFilter]) -> Page[EnvelopeView]:
-    """List envelopes, newest first."""
+    """List envelopes, newest first.
+
+    Without the permission `esignature:write`, those that the caller made or is a signer of; the
+    others are not there for them, here and wherever an envelope is read."""
     return await page(
         call.asks,
         EnvelopeView,
-        lambda after, limit: esignature().envelopes.listed(
-            call.tenant_id, call.asks.status, after, limit
+        lambda after, limit: esignature().reading.listed(
+            call.caller, call.asks.status, after, limit
         ),
     )
 
@@ -118,7 +121,7 @@ async def list_envelopes(call: Call[None, EnvelopeFilter]) -> Page[EnvelopeView]
 @endpoint(needs="esignature:read", gives=EnvelopeView, refuses=[Missing])
 async def read_envelope(call: Call) -> Reply:
     """Read one envelope."""
-    found = await esignature().envelopes.get(call.tenant_id, call.route["envelope_id"])
+    found = await esignature().reading.get(call.caller, call.route["envelope_id"])
     return shown(found, EnvelopeView)
 
 
@@ -127,4 +130,4 @@ async def read_envelope(call: Call) -> Reply:
 @endpoint(needs="audit:read", gives=AuditTrail, refuses=[Missing])
 async def read_envelope_audit(call: Call) -> AuditTrail:
     """Read who changed an envelope, and whether the trail is unbroken."""
-    return await esignature().envelopes.trail(call.tenant_id, call.route["envelope_id"])
+    return await esignature().reading.trail(call.caller, call.route["envelope_id"])

@@ -19,7 +19,8 @@ async def read_evidence(call: Call) -> EvidenceView:
 
     Each step with its time, actor, network address and browser, the hashes of the documents, and
     whether the audit chain is unbroken."""
-    return await esignature().sealing.evidence(call.tenant_id, call.route["envelope_id"])
+    seen = await esignature().reading.get(call.caller, call.route["envelope_id"])
+    return await esignature().sealing.evidence(seen.document)
 
 
 @bp.function_name("esignature_download_evidence")
@@ -33,10 +34,9 @@ async def download_evidence(call: Call) -> Reply:
     """Download the evidence as PDF.
 
     Of a completed envelope it is always the same file, made at the sealing."""
-    envelope, pdf = await esignature().sealing.evidence_pdf(
-        call.tenant_id, call.route["envelope_id"]
-    )
-    return attachment(pdf, f"Evidence {envelope.document_name}")
+    seen = await esignature().reading.get(call.caller, call.route["envelope_id"])
+    pdf = await esignature().sealing.evidence_pdf(seen.document)
+    return attachment(pdf, f"Evidence {seen.document.document_name}")
 
 
 @bp.function_name("esignature_download_sealed")
@@ -48,5 +48,6 @@ async def download_evidence(call: Call) -> Reply:
 )
 async def download_sealed(call: Call) -> Reply:
     """Download the sealed PDF, with a signature of each signer."""
-    envelope, pdf = await esignature().sealing.sealed(call.tenant_id, call.route["envelope_id"])
-    return attachment(pdf, envelope.document_name)
+    seen = await esignature().reading.get(call.caller, call.route["envelope_id"])
+    pdf = await esignature().sealing.sealed(seen.document)
+    return attachment(pdf, seen.document.document_name)

@@ -9,12 +9,15 @@ LONGEST = 300
 
 
 def origin_of(headers: Mapping[str, str]) -> Origin:
-    """Proxies append to X-Forwarded-For, so its first address is the caller's own claim."""
+    """Proxies append to X-Forwarded-For, so its first address is the caller's own claim.
+
+    Of a long one the end is kept, where the entry of our own proxy stands.
+    """
     forwarded_for = _readable(headers.get("x-forwarded-for"))
     return Origin(
-        ip=_first_address(forwarded_for or ""),
-        forwarded_for=forwarded_for,
-        user_agent=_readable(headers.get("user-agent")),
+        ip=_first_address(forwarded_for),
+        forwarded_for=forwarded_for[-LONGEST:] or None,
+        user_agent=_readable(headers.get("user-agent"))[:LONGEST] or None,
     )
 
 
@@ -33,7 +36,5 @@ def _first_address(chain: str) -> str | None:
     return None
 
 
-def _readable(value: str | None) -> str | None:
-    if not value:
-        return None
-    return "".join(each if each.isprintable() else " " for each in value)[:LONGEST]
+def _readable(value: str | None) -> str:
+    return "".join(each if each.isprintable() else " " for each in value or "")

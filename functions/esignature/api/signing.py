@@ -18,7 +18,9 @@ from functions.esignature.domain.refusals import (
     ValuesDoNotFit,
 )
 from functions.esignature.models.signing import Decline, GiveConsent, PageQuery, Sign, SigningView
+from functions.esignature.service.showing import width_drawn
 from functions.esignature.wiring import esignature
+from shared.errors import Unavailable
 from shared.http.call import Call, Reply
 from shared.http.declaration import PUBLIC, Content
 from shared.http.endpoint import endpoint
@@ -43,13 +45,16 @@ async def read_signing(call: Call) -> SigningView:
     needs=PUBLIC,
     asks=PageQuery,
     gives=Content("image/png", "The page."),
-    refuses=[*LINK, PageNotFound, ContentAltered],
+    refuses=[*LINK, PageNotFound, ContentAltered, Unavailable],
 )
 async def read_signing_page(call: Call[None, PageQuery]) -> Reply:
-    """Read a page of the document as a picture."""
-    signing, number, width_px = esignature().signing, call.route["number"], call.asks.width
-    envelope, sha256 = await signing.version(call.route["token"])
-    etag = f'"{sha256}-{number}-{width_px}"'
+    """Read a page of the document as a picture.
+
+    It shows what those who signed before have written."""
+    signing, number = esignature().signing, call.route["number"]
+    width_px = width_drawn(call.asks.width)
+    envelope, version = await signing.version(call.route["token"])
+    etag = f'"{version}-{number}-{width_px}"'
     if call.headers.get("if-none-match") == etag:
         return Reply(etag=etag)  # answered as 304, without drawing the page
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
@@ -121,7 +126,8 @@ async def decline(call: Call[Decline]) -> SigningView:
 @endpoint(
     needs=PUBLIC,
     gives=Content(
-        "application/pdf", "The document as sent, or once it is complete the sealed one."
+        "application/pdf",
+        "The document with what was filled in so far, or once it is complete the sealed one.",
     ),
     refuses=[*LINK, ContentAltered],
 )

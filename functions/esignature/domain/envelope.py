@@ -107,6 +107,10 @@ class Envelope(Document):
                 return signer
         raise SignerNotFound("The envelope has no such signer.")
 
+    def concerns(self, user_id: str) -> bool:
+        """Whether they made it or are one of its signers."""
+        return user_id == self.created_by or any(each.user_id == user_id for each in self.signers)
+
     def status_at(self, at: datetime) -> EnvelopeStatus:
         """Expired as soon as its time is over, even before that was noted down."""
         return EnvelopeStatus.EXPIRED if self.overdue(at) else self.status
@@ -142,7 +146,10 @@ class Envelope(Document):
     def link_replaced(
         self, signer_id: str, at: datetime, mint: Mint
     ) -> tuple["Envelope", SigningLink]:
-        """A new link; the old one is dead. Raises EnvelopeNotOpen, SignerNotFound, SignerNotDue."""
+        """A new link; the old one is dead, and with it the consent that was given through it.
+
+        Raises EnvelopeNotOpen, SignerNotFound or SignerNotDue.
+        """
         self.must_be_open(at)
         signer = self.signer(signer_id)
         if not signer.due:
@@ -204,8 +211,8 @@ class Envelope(Document):
         dead = dict(self.dead_links)
         if signer.id in self.links:
             dead[self.links[signer.id]] = signer.id
-        status = SignerStatus.NOTIFIED if signer.status is SignerStatus.WAITING else signer.status
-        called = signer.model_copy(update={"status": status, "notified_at": at})
+        afresh = {"status": SignerStatus.NOTIFIED, "viewed_at": None, "consent": None}
+        called = signer.model_copy(update={**afresh, "notified_at": at})
         update = {
             "links": {**self.links, signer.id: link.fingerprint},
             "dead_links": dead,

@@ -40,7 +40,7 @@ class FieldsDoNotFit(Invalid):
 
 
 class SignerNotCertifiable(Invalid):
-    """A signer's name does not fit into a certificate."""
+    """A signer's name or e-mail address does not fit into a certificate."""
 
     code = "signer-not-certifiable"
 

@@ -129,4 +129,6 @@ class PageQuery(Model):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    width: int = Field(1200, ge=200, le=2000, description="In pixels.")
+    width: int = Field(
+        1200, ge=200, le=2000, description="In pixels; drawn 400, 800, 1200, 1600 or 2000 wide."
+    )

@@ -15,14 +15,29 @@ if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy
 
 
+CONCERNED = '(c.created_by = @user OR ARRAY_CONTAINS(c.signers, {"user_id": @user}, true))'
+
+
 class CosmosEnvelopes(CosmosDocuments[Envelope]):
     """All queries are within one tenant."""
 
     async def listed(
         self, tenant_id: str, status: EnvelopeStatus | None, after: str | None, limit: int
     ) -> list[Stored[Envelope]]:
-        condition = "" if status is None else "c.status = @status"
-        values = {} if status is None else {"@status": str(status)}
+        condition, values = _with_status(status)
+        return await self.where(tenant_id, condition, values, after=after, limit=limit)
+
+    async def concerning(
+        self,
+        tenant_id: str,
+        user_id: str,
+        status: EnvelopeStatus | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Stored[Envelope]]:
+        condition, values = _with_status(status)
+        condition = f"{condition} AND {CONCERNED}"
+        values["@user"] = user_id
         return await self.where(tenant_id, condition, values, after=after, limit=limit)
 
     async def overdue(
@@ -65,6 +80,10 @@ class CosmosTenants:
     async def all(self) -> list[str]:
         found = await self._documents.where(SYSTEM_TENANT, key=TENANTS)
         return [stored.document.id for stored in found]
+
+
+def _with_status(status: EnvelopeStatus | None) -> tuple[str, dict[str, str]]:
+    return ("true", {}) if status is None else ("c.status = @status", {"@status": str(status)})
 
 
 def _written(at: datetime) -> str:

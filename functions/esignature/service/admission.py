@@ -14,7 +14,7 @@ from functions.esignature.domain.refusals import (
     SignerNotCertifiable,
 )
 from functions.esignature.domain.signer import Signer
-from functions.esignature.service.paper import VALUE_SIZE_PT, area, stamped
+from functions.esignature.service.paper import VALUE_SIZE_PT, area, certifiable_email, stamped
 from shared.errors import Refusal
 from shared.pades import errors
 from shared.pades.appearance import Appearance
@@ -66,7 +66,8 @@ def _rehearse(pdf: bytes, layout: Layout, signers: tuple[Signer, ...], now: date
 
     root = make_root("Rehearsal", now=now, kind=KeyKind.EC_P256)
     for signer in signers:
-        issue(root, name=signer.name, now=now, kind=KeyKind.EC_P256)
+        email = certifiable_email(signer)
+        issue(root, name=signer.name, email=email, now=now, kind=KeyKind.EC_P256)
     identity = issue(root, name="Rehearsal", now=now, kind=KeyKind.EC_P256)
     places = [field for field in layout.fields if field.type is not FieldType.SIGNATURE]
     place = layout.of(signers[0].id, FieldType.SIGNATURE)[0]

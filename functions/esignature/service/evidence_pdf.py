@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from functions.esignature.domain.envelope import EnvelopeStatus
+from functions.esignature.domain.signer import Channel
 from functions.esignature.models.envelopes import SignerView
 from functions.esignature.models.evidence import EvidenceEvent, EvidenceView
 
@@ -105,13 +106,19 @@ def _signers(signers: Sequence[SignerView], look: "Style") -> "list[Flowable]":
         (
             str(signer.routing_order),
             escape(signer.name),
-            escape(signer.email or signer.phone or f"user {signer.user_id}"),
+            escape(_reached_by(signer)),
             _time(signer.signed_at),
             str(signer.status),
         )
         for signer in signers
     ]
     return [*look.heading("Signers"), look.table(head, rows, (0.08, 0.25, 0.3, 0.24, 0.13))]
+
+
+def _reached_by(signer: SignerView) -> str:
+    """The address that the link went to, whatever else is known of the signer."""
+    addresses = {Channel.EMAIL: signer.email, Channel.SMS: signer.phone}
+    return addresses.get(signer.channel) or "in the app"
 
 
 def _consents(evidence: EvidenceView, look: "Style") -> "list[Flowable]":

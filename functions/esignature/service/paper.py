@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from functions.esignature.domain.envelope import Envelope
 from functions.esignature.domain.layout import FieldType, SigningField
-from functions.esignature.domain.signer import Mark, Signer
+from functions.esignature.domain.signer import Channel, Mark, Signer
 from shared.pades.appearance import Appearance
 from shared.pades.content import Content, Picture, Text
+from shared.pades.errors import AlreadySigned
 from shared.pades.geometry import Fractions
 from shared.pades.inspecting import inspect
 from shared.pades.signing import SignatureField, sign
@@ -70,6 +71,18 @@ def stamped(pdf: bytes, stamps: Sequence[Stamp]) -> bytes:
     return stamp(pdf, stamps)
 
 
+def written_so_far(work: Work) -> bytes:
+    """The PDF with what was filled in by those who have signed, as the sealing will write it.
+
+    Untouched as long as nothing was, and where the document carries signatures.
+    """
+    stamps = _stamps(work)
+    try:
+        return stamp(work.original, stamps) if stamps else work.original
+    except AlreadySigned:
+        return work.original
+
+
 def certified(authority: "Authority", signer: Signer, now: datetime) -> "SigningIdentity":
     """A fresh key, and a certificate with the signer's name. Raises CertificateRefused."""
     from shared.pades.certificates import KeyKind, issue
@@ -78,9 +91,18 @@ def certified(authority: "Authority", signer: Signer, now: datetime) -> "Signing
         authority,
         name=signer.name,
         now=now,
-        email=_certifiable(signer.email),
+        email=certifiable_email(signer),
         kind=KeyKind.RSA_2048,
     )
+
+
+def certifiable_email(signer: Signer) -> str | None:
+    """The address that the link went to: no other one was ever shown to be the signer's.
+
+    RFC 5280 has no place for one whose local part is not ASCII; it is left out.
+    """
+    email = signer.email if signer.channel is Channel.EMAIL else None
+    return email if email and email.rpartition("@")[0].isascii() else None
 
 
 def area(place: SigningField) -> Fractions:
@@ -120,8 +142,3 @@ def _look(signer: Signer, work: Work) -> Appearance:
     if mark.sha256 is not None:
         return Appearance(signer.name, work.drawings[mark.sha256])
     return Appearance(signer.name, typed=mark.text)
-
-
-def _certifiable(email: str | None) -> str | None:
-    """RFC 5280 has no place for an address whose local part is not ASCII; it is left out."""
-    return email if email and email.rpartition("@")[0].isascii() else None

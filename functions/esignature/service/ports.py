@@ -27,6 +27,17 @@ class Envelopes(Documents[Envelope], Protocol):
         self, tenant_id: str, status: EnvelopeStatus | None, after: str | None, limit: int
     ) -> list[Stored[Envelope]]: ...
 
+    async def concerning(
+        self,
+        tenant_id: str,
+        user_id: str,
+        status: EnvelopeStatus | None,
+        after: str | None,
+        limit: int,
+    ) -> list[Stored[Envelope]]:
+        """Those that the user made or is a signer of."""
+        ...
+
     async def overdue(
         self, tenant_id: str, at: datetime, after: str | None, limit: int
     ) -> list[Stored[Envelope]]: ...

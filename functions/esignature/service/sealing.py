@@ -68,29 +68,24 @@ class SealingService:
         told = _told(completed, facts, at)
         await self._envelopes.save(stored.now(completed), "complete envelope", told)
 
-    async def evidence(self, tenant_id: str, envelope_id: str) -> EvidenceView:
+    async def evidence(self, envelope: Envelope) -> EvidenceView:
         """As things stand. Raises Missing."""
-        envelope = (await self._envelopes.get(tenant_id, envelope_id)).document
-        trail = await self._envelopes.trail(tenant_id, envelope_id)
+        trail = await self._envelopes.trail(envelope.tenant_id, envelope.id)
         return evidence_of(envelope, trail, self._now())
 
-    async def evidence_pdf(self, tenant_id: str, envelope_id: str) -> tuple[Envelope, bytes]:
+    async def evidence_pdf(self, envelope: Envelope) -> bytes:
         """The one made at the sealing; before that, one of how things stand. Raises Missing."""
-        envelope = (await self._envelopes.get(tenant_id, envelope_id)).document
         if envelope.sealed is None:
-            evidence = await self.evidence(tenant_id, envelope_id)
-            return envelope, await asyncio.to_thread(drawn, evidence)
-        named = envelope.sealed.evidence_sha256
-        return envelope, await self._papers.read(envelope, EVIDENCE_PDF, named)
+            return await asyncio.to_thread(drawn, await self.evidence(envelope))
+        return await self._papers.read(envelope, EVIDENCE_PDF, envelope.sealed.evidence_sha256)
 
-    async def sealed(self, tenant_id: str, envelope_id: str) -> tuple[Envelope, bytes]:
+    async def sealed(self, envelope: Envelope) -> bytes:
         """The sealed PDF. Raises Missing or EnvelopeNotSealed."""
-        envelope = (await self._envelopes.get(tenant_id, envelope_id)).document
         if envelope.sealed is None:
             raise EnvelopeNotSealed(
                 f"The envelope is {envelope.status}.", envelope_status=envelope.status
             )
-        return envelope, await self._papers.read(envelope, SEALED_PDF, envelope.sealed.sha256)
+        return await self._papers.read(envelope, SEALED_PDF, envelope.sealed.sha256)
 
     async def authority_pem(self) -> bytes:
         """The certificate that everything we sign leads to."""

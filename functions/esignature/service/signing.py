@@ -1,6 +1,5 @@
 """What signers do behind their link: look, agree, sign, decline, take a copy."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,18 +8,17 @@ from functions.esignature.domain import signing as rules
 from functions.esignature.domain.envelope import Envelope, EnvelopeStatus
 from functions.esignature.domain.link import Mint, SigningLink
 from functions.esignature.domain.occurrence import Origin
-from functions.esignature.domain.refusals import LinkUnknown, PageNotFound
+from functions.esignature.domain.refusals import LinkUnknown
 from functions.esignature.domain.signer import Signer
 from functions.esignature.models.signing import GiveConsent, Sign, SigningView
 from functions.esignature.service.marks import Marks, marks_of
-from functions.esignature.service.ports import SEALED_PDF, Envelopes, Papers
+from functions.esignature.service.ports import Envelopes, Papers
 from functions.esignature.service.requesting import requests
+from functions.esignature.service.showing import Gate, Showing, version_of
 from functions.esignature.service.signing_view import view_of
 from shared.contracts import Told
 from shared.contracts.esignature import EnvelopeDeclined, SealEnvelope
 from shared.errors import Missing
-from shared.pades.errors import PadesError
-from shared.pades.rendering import render
 from shared.platform.clock import Clock
 from shared.records.document import Stored
 from shared.records.rereading import until_fresh
@@ -47,6 +45,7 @@ class SigningService:
     ) -> None:
         self._envelopes = envelopes
         self._papers = papers
+        self._showing = Showing(papers, Gate())
         self._mint = mint
         self._link_prefix = link_prefix
         self._now = now
@@ -109,26 +108,17 @@ class SigningService:
         return await self._changed(token, decide)
 
     async def version(self, token: str) -> tuple[Envelope, str]:
-        """The envelope behind a link, and the SHA-256 of the PDF that its signer sees."""
+        """The envelope behind a link, and the version of the PDF that its signer sees."""
         stored, _ = await self._held(SigningLink.parsed(token), self._now())
-        envelope = stored.document
-        return envelope, envelope.sealed.sha256 if envelope.sealed else envelope.sha256
+        return stored.document, version_of(stored.document)
 
     async def picture(self, envelope: Envelope, number: int, width_px: int) -> bytes:
-        """A page as PNG. Raises PageNotFound."""
-        if not 1 <= number <= len(envelope.pages):
-            raise PageNotFound(f"The document has {len(envelope.pages)} pages.")
-        pdf = await self.paper(envelope)
-        try:
-            return await asyncio.to_thread(render, pdf, number, width_px=width_px)
-        except PadesError as error:  # an odd page between sound ones
-            raise PageNotFound("This page cannot be shown.") from error
+        """A page as PNG. Raises PageNotFound, or Unavailable where too many are being drawn."""
+        return await self._showing.picture(envelope, number, width_px)
 
     async def paper(self, envelope: Envelope) -> bytes:
-        """The PDF as signers see it: as it was sent, and once that exists the sealed one."""
-        if envelope.sealed is None:
-            return await self._papers.original(envelope)
-        return await self._papers.read(envelope, SEALED_PDF, envelope.sealed.sha256)
+        """The PDF as its signers see it."""
+        return await self._showing.paper(envelope)
 
     def _passed_on(self, signed: Envelope, at: datetime) -> Step:
         """To whoever is next, or to the sealing."""
