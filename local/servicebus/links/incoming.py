@@ -1,5 +1,6 @@
 """Links through which the client sends: to an entity, or requests to a node."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from local.servicebus.codec.types import DecodeError, Described
@@ -21,7 +22,7 @@ from local.servicebus.performatives import rejected as rejection
 CREDIT = 1000
 
 
-class IncomingLink(Link):
+class IncomingLink(Link, ABC):
     """Puts deliveries together from their frames and answers each with an outcome."""
 
     max_message_bytes = 1024 * 1024
@@ -32,9 +33,9 @@ class IncomingLink(Link):
         self._payload = bytearray()
         self._size = 0
 
+    @abstractmethod
     def take(self, message: bytes, message_format: int) -> None:
         """Raises Fault or DecodeError when it is refused."""
-        raise NotImplementedError
 
     def grant(self) -> None:
         self.link_credit = CREDIT
