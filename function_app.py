@@ -4,12 +4,12 @@ import gc
 
 gc.disable()  # what loading makes stays; looking for garbage in it costs a fifth of the time
 
-from importlib import import_module  # noqa: E402
+from importlib import import_module  # noqa: E402 - see above
 
-import azure.functions as func  # noqa: E402
+import azure.functions as func  # noqa: E402 - see above
 
-from shared.messaging.relay import relay  # noqa: E402
-from shared.platform.settings import enabled_capabilities  # noqa: E402
+from shared.messaging.relay import relay  # noqa: E402 - see above
+from shared.platform.settings import enabled_capabilities  # noqa: E402 - see above
 
 # What each capability registers: its rooms with functions, and whether it tells others anything.
 ROOMS: dict[str, tuple[str, ...]] = {

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from hashlib import sha256
 from http import HTTPStatus
 
 import azure.functions as func
@@ -15,6 +16,7 @@ from shared.http.call import Call, Reply
 from shared.http.declaration import PUBLIC, SIGNED_IN, Content, Raw
 from shared.http.endpoint import endpoint
 from shared.http.paging import Paging
+from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 from shared.model import Model
 from shared.platform import clock
@@ -22,7 +24,7 @@ from shared.platform.clients import container
 from shared.platform.ids import new_id
 from shared.records.cosmos import CosmosDocuments
 from shared.records.document import Document, Stored
-from tests.support.http import call, somebody
+from tests.support.http import Answer, call, signed_in, somebody
 
 
 class Wish(Model):
@@ -248,8 +250,8 @@ async def make(call: Call[Wish]) -> Reply:
     return Reply(Said(word=call.body.word, id=new_id()), etag='"1"')
 
 
-async def keyed(tenant: str, word: str, key: str = "k-1") -> object:
-    headers = {"idempotency-key": key}
+async def keyed(tenant: str, word: str) -> Answer:
+    headers = {"idempotency-key": "k-1"}
     return await call(make, {"word": word}, caller=somebody(tenant), headers=headers)
 
 
@@ -302,7 +304,7 @@ class TestIdempotencyKey:
         assert made == ["gone", "gone"]
 
     async def test_a_claim_left_by_a_dead_attempt_is_taken_over_with_its_ids(
-        self, tenant: str, monkeypatch: pytest.MonkeyPatch
+        self, tenant: str
     ) -> None:
         request = func.HttpRequest(
             method="POST",
@@ -314,7 +316,7 @@ class TestIdempotencyKey:
         )
         caller = somebody(tenant)
         name = idempotency._name(caller, request)
-        digest = __import__("hashlib").sha256(request.get_body()).hexdigest()
+        digest = sha256(request.get_body()).hexdigest()
         left = await idempotency._claim(tenant, name, digest)
         stuck = await make_with(request, caller)
         assert stuck.status_code == 409
@@ -352,10 +354,6 @@ class TestIdempotencyKey:
         assert refused.code == "malformed"
 
 
-async def make_with(request: func.HttpRequest, caller: object) -> func.HttpResponse:
-    from shared.identity.caller import Caller
-    from tests.support.http import signed_in
-
-    assert isinstance(caller, Caller)
+async def make_with(request: func.HttpRequest, caller: Caller) -> func.HttpResponse:
     with signed_in(caller):
         return await make(request)

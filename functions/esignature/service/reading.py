@@ -1,6 +1,4 @@
-"""What people with a login see: senders all envelopes of their tenant, others those that concern
-them.
-"""
+"""Which envelopes people with a login see: senders all, others those that concern them."""
 
 from functions.esignature.domain.envelope import Envelope, EnvelopeStatus
 from functions.esignature.service.ports import Envelopes
