@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from local import board
+from local import summary
 from local.azure import LocalAzure
 from local.configuration import data_folder, home
 from local.ports import Ports, PortTaken, free_ports, must_be_free
@@ -61,13 +61,13 @@ def serve(*, free: bool) -> int:
     azure = LocalAzure(DATA, ports)
     try:
         must_be_free(ports)
-        azure.start(board.progress)
+        azure.start(summary.progress)
     except (PortTaken, PartFailed) as failed:
         print(f"\n{failed}", file=sys.stderr)
         return 1
     try:
         administrator = first_administrator(azure.base_url, azure.keys.master_key)
-        print(board.board(azure, administrator), flush=True)
+        print(summary.board(azure, administrator), flush=True)
         _remember(azure)
         ended.wait()
     finally:
@@ -93,7 +93,7 @@ def status() -> int:
     if running() is None:
         print("The local Azure does not run. `python -m local up` starts it.")
         return 1
-    print(board.remembered(json.loads(STATE.read_text(encoding="utf-8"))))
+    print(summary.remembered(json.loads(STATE.read_text(encoding="utf-8"))))
     return 0
 
 

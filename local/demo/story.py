@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local import board
+from local import summary
 from local.azure import LocalAzure, running
 from local.configuration import data_folder
 from local.demo import closing, delivery, note, people, proof, signing, talking, track
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         material = _material(chosen.pdf, chosen.track)
         _clean(RESULTS)
         print("The local Azure starts.", flush=True)
-        with running(RESULTS / "azure", free_ports(), board.progress) as azure:
+        with running(RESULTS / "azure", free_ports(), summary.progress) as azure:
             _play(show, azure, material, in_browser=not chosen.without_browser)
     except (CheckFailed, PartFailed, PadesError, track.TrackUnusable, OSError) as failed:
         print(f"\nThe demo failed: {failed}", file=sys.stderr)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from local.azure import LocalAzure
-from local.board import NAMES, board, progress, remembered
 from local.ports import Ports
 from local.process import Process
 from local.setting_up import Administrator
+from local.summary import NAMES, board, progress, remembered
 
 
 @pytest.fixture
