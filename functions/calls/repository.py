@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from functions.calls.domain import Call, Status, WebhookNotSigned
 from shared.contracts.calls import RecordWebhook
+from shared.errors import Unavailable
 from shared.messaging.relay import message_of
 from shared.records.batch import outbox_item
 from shared.records.cosmos import CosmosDocuments
@@ -74,15 +75,17 @@ class LiveKitRooms:
         self._secret = secret
 
     async def open(self, room: str) -> None:
-        """Safe to repeat: rooms are known by name."""
+        """Safe to repeat: rooms are known by name. Raises Unavailable for another room's answer."""
         from livekit.api import CreateRoomRequest
 
         async with self._api() as api:
-            await api.room.create_room(
+            opened = await api.room.create_room(
                 CreateRoomRequest(
                     name=room, empty_timeout=EMPTY_FOR_S, departure_timeout=GONE_FOR_S
                 )
             )
+        if opened.name != room:
+            raise Unavailable("LiveKit answered about another room.")
 
     async def close(self, room: str) -> None:
         """Safe to repeat: a room that is gone is closed."""

@@ -2,9 +2,9 @@
 
 After draft-ietf-httpapi-idempotency-key-header-07: 422 when a key comes back with another body, 409
 while its first request is still running. A key belongs to one tenant, user, method and path, and is
-remembered for a day. An attempt that died leaves its claim; after some minutes the next attempt
-takes it over, and at once where the attempt ended in doubt: with the same ids, so that what was
-created is found and not made again.
+remembered for a day. An attempt that died leaves a claim that nobody renews; after some seconds the
+next attempt takes it over, and at once where the attempt ended in doubt: with the same ids, so that
+what was created is found and not made again.
 """
 
 import base64
@@ -22,6 +22,7 @@ import azure.functions as func
 from pydantic import AwareDatetime, Field
 
 from shared.errors import Conflict, Invalid, Malformed, Missing, Refusal, Stale, Unavailable
+from shared.http.keeping_alive import KeptAlive
 from shared.identity.caller import Caller
 from shared.platform import clock
 from shared.platform.clients import container
@@ -34,7 +35,8 @@ from shared.telemetry.logs import warn
 
 KEY = re.compile(r'^"?([\x21\x23-\x7e]{1,200})"?$')
 KEPT_S = 24 * 60 * 60
-CLAIM_LIVES = timedelta(minutes=4)  # no HTTP request lives longer in Azure: 230 s
+CLAIM_LIVES = timedelta(seconds=20)  # since it was last renewed
+RENEWED_EVERY_S = 5.0
 KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
 
 
@@ -80,15 +82,23 @@ async def once(
         return _replayed(claim.document)
     ids = ids_of_attempt(claim.document.first_id)
     repeats = claim.before is not None
+    kept = KeptAlive(claim, _renewed, RENEWED_EVERY_S)
     try:
-        with scope.entered(replace(scope.current(), next_id=ids, repeats=repeats)):
-            response = await run()
+        async with kept:
+            with scope.entered(replace(scope.current(), next_id=ids, repeats=repeats)):
+                response = await run()
     except BaseException as error:
-        await _let_go(claim, undone=_surely_undone(error))
+        await _let_go(kept.claim, undone=_surely_undone(error))
         raise
+    answered = _answered(kept.claim.document, response)
     with suppress(Stale):  # taken over meanwhile; whoever has it now keeps the answer
-        await attempts().save(claim.now(_answered(claim.document, response)), "keep answer")
+        await attempts().save(kept.claim.now(answered), "keep answer")
     return response
+
+
+async def _renewed(claim: Stored[Attempt]) -> Stored[Attempt]:
+    alive = claim.document.model_copy(update={"claimed_at": clock.now()})
+    return await attempts().save(claim.now(alive), "renew claim")
 
 
 def _surely_undone(error: BaseException) -> bool:

@@ -1,18 +1,22 @@
 """Documents in Cosmos DB, each saved in one transactional batch with all that belongs to it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from shared.contracts import Told
-from shared.errors import Conflict, Missing, Stale
+from shared.errors import Missing
 from shared.platform.clock import Clock
 from shared.records import audit
-from shared.records.batch import Change, Operation, operations
+from shared.records.batch import Change
 from shared.records.document import Beside, Chain, D, Stored
+from shared.records.doubt import patiently
+from shared.records.writing import Exists, Taken, write
 from shared.telemetry import scope
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy
+
+__all__ = ["CosmosDocuments", "Exists", "Taken"]
 
 MAX_ID_BYTES = 255
 OF_KIND = "SELECT * FROM c WHERE c.tenant_id = @tenant AND c.kind = @kind"
@@ -20,18 +24,6 @@ TRAIL = (
     "SELECT * FROM c WHERE c.tenant_id = @tenant AND c.kind = 'audit' "
     "AND c.entry.document_id = @document"
 )
-
-
-class Taken(Conflict):
-    """Something that must be unique already is somebody else's."""
-
-    code = "taken"
-
-
-class Exists(Conflict):
-    """A document with this id exists."""
-
-    code = "exists"
 
 
 class CosmosDocuments(Generic[D]):
@@ -48,7 +40,9 @@ class CosmosDocuments(Generic[D]):
         if not _can_be_an_id(document_id):
             raise Missing(f"There is no {self._kind.__name__.lower()} with this id.")
         try:
-            item = await self._container.read_item(document_id, [tenant_id, key or document_id])
+            item = await patiently(
+                lambda: self._container.read_item(document_id, [tenant_id, key or document_id])
+            )
         except CosmosResourceNotFoundError as error:
             raise Missing(f"There is no {self._kind.__name__.lower()} {document_id}.") from error
         if item.get("kind") != self._kind.__name__:
@@ -64,7 +58,7 @@ class CosmosDocuments(Generic[D]):
     ) -> Stored[D]:
         change = Change(stored, action, self._now(), told, beside)
         try:
-            etag, chain = await self._write(change)
+            etag, chain = await write(self._container, change)
         except Exists:
             if not scope.current().repeats:
                 raise
@@ -73,7 +67,8 @@ class CosmosDocuments(Generic[D]):
         return Stored(stored.document, etag or stored.etag, chain)
 
     async def remove(self, stored: Stored[D], action: str, *told: Told) -> None:
-        await self._write(Change(stored, action, self._now(), told, removed=True))
+        change = Change(stored, action, self._now(), told, removed=True)
+        await write(self._container, change)
 
     async def trail(
         self, tenant_id: str, document_id: str, key: str | None = None
@@ -81,8 +76,8 @@ class CosmosDocuments(Generic[D]):
         """The audit trail of one document, checked. Raises Missing."""
         stored = await self.get(tenant_id, document_id, key)
         parameters = {"@tenant": tenant_id, "@document": document_id}
-        items = self._items(TRAIL, parameters, [tenant_id, key or document_id])
-        entries = [audit.AuditEntry.model_validate(item["entry"]) async for item in items]
+        items = await self._items(TRAIL, parameters, [tenant_id, key or document_id])
+        entries = [audit.AuditEntry.model_validate(item["entry"]) for item in items]
         return audit.check(document_id, entries, stored.chain)
 
     async def where(
@@ -108,38 +103,23 @@ class CosmosDocuments(Generic[D]):
         if limit is not None:
             sql += f" OFFSET 0 LIMIT {int(limit)}"
         partition = [tenant_id] if key is None else [tenant_id, key]
-        found = [self._stored(item) async for item in self._items(sql, values, partition)]
+        found = [self._stored(item) for item in await self._items(sql, values, partition)]
         # Where a tenant lies in several physical partitions, each gives its own newest in turn.
         found.sort(key=lambda stored: stored.document.id, reverse=True)
         return found[:limit]
 
-    def _items(
+    async def _items(
         self, sql: str, parameters: Mapping[str, object], partition: list[str]
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> list[dict[str, Any]]:
         named: list[dict[str, object]] = [
             {"name": name, "value": value} for name, value in parameters.items()
         ]
-        return self._container.query_items(sql, parameters=named, partition_key=partition)
 
-    async def _write(self, change: Change) -> tuple[str | None, Chain]:
-        from azure.cosmos.exceptions import CosmosBatchOperationError
+        async def ask() -> list[dict[str, Any]]:
+            items = self._container.query_items(sql, parameters=named, partition_key=partition)
+            return [item async for item in items]
 
-        batch, chain = operations(change, scope.current())
-        document = change.stored.document
-        try:
-            results = await self._container.execute_item_batch(
-                [_line(operation) for operation in batch],
-                partition_key=[document.tenant_id, document.key],
-            )
-        except CosmosBatchOperationError as error:
-            if error.status_code not in (404, 409, 412):
-                raise
-            failed = batch[error.error_index]
-            if failed.clash == "done":
-                return None, chain
-            raise _refusal(failed, document.id) from error
-        main = next(n for n, operation in enumerate(batch) if operation.item["id"] == document.id)
-        return results[main].get("eTag"), chain
+        return await patiently(ask)
 
     def _stored(self, item: dict[str, Any]) -> Stored[D]:
         chain = item.get("chain") or {}
@@ -148,24 +128,6 @@ class CosmosDocuments(Generic[D]):
             item["_etag"],
             Chain(chain.get("length", 0), chain.get("head", "")),
         )
-
-
-def _line(operation: Operation) -> tuple[Any, ...]:
-    option = {"if_match_etag": operation.etag} if operation.etag else {}
-    item = operation.item
-    if operation.kind == "replace":
-        return "replace", (item["id"], item), option
-    if operation.kind == "delete":
-        return "delete", (item["id"],), option
-    return operation.kind, (item,), option
-
-
-def _refusal(failed: Operation, document_id: str) -> Exception:
-    if failed.clash == "taken":
-        return Taken("This is taken already.")
-    if failed.clash == "exists":
-        return Exists(f"{document_id} exists already.")
-    return Stale(f"{document_id} was changed meanwhile; read it again.")
 
 
 def _can_be_an_id(document_id: str) -> bool:

@@ -1,10 +1,12 @@
 """E-mail through Azure Communication Services."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from functions.notifications.domain.deliveries import Delivery
 from functions.notifications.domain.failures import RefusedForGood
+from functions.notifications.repository.busy import ProviderBusy
 
 if TYPE_CHECKING:
     from azure.communication.email.aio import EmailClient
@@ -39,6 +41,7 @@ class AzureEmail:
         """The operation's id, once the service has taken it.
 
         A refusal that comes within seconds is told; what comes later is in delivery reports.
+        Raises RefusedForGood, or ProviderBusy for an answer about another message.
         """
         from azure.core.exceptions import HttpResponseError
 
@@ -54,22 +57,25 @@ class AzureEmail:
             if error.status_code == TAKEN_BEFORE:
                 return delivery.id
             raise
-        await _until_known(poller, self._patience_s)
+        known = await _until_known(poller, self._patience_s)
+        if known.get("id", delivery.id).lower() != delivery.id.lower():
+            raise ProviderBusy("The provider answered about another e-mail.")
         return delivery.id
 
     async def close(self) -> None:
         await self._client.close()
 
 
-async def _until_known(poller: "AsyncLROPoller[Any]", patience_s: float) -> None:
+async def _until_known(poller: "AsyncLROPoller[Any]", patience_s: float) -> Mapping[str, str]:
+    """What the service says of the operation; nothing where that takes longer."""
     from azure.core.exceptions import HttpResponseError
     from azure.core.polling.base_polling import OperationFailed
 
     try:
         async with asyncio.timeout(patience_s):
-            await poller.result()
+            return dict(await poller.result())
     except TimeoutError:
-        return
+        return {}
     except HttpResponseError as error:
         if isinstance(error.inner_exception, OperationFailed):  # not: asking for it failed
             raise RefusedForGood(_reason(error)) from error

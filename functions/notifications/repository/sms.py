@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.notifications.domain.deliveries import Delivery
 from functions.notifications.domain.failures import RefusedForGood
-from shared.errors import Unavailable
+from functions.notifications.repository.busy import ProviderBusy
 
 if TYPE_CHECKING:
     from azure.communication.sms.aio import SmsClient
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 NEVER = frozenset({400, 404, 413, 422})
 _sending: ContextVar[Delivery] = ContextVar("sending")
-
-
-class ProviderBusy(Unavailable):
-    """The provider may take the message later."""
 
 
 def sms_client(
@@ -49,7 +45,9 @@ class AzureSms:
         self._sender = sender
 
     async def send(self, delivery: Delivery) -> str:
-        """The message's id at the provider. Raises RefusedForGood, or ProviderBusy."""
+        """The message's id at the provider. Raises RefusedForGood, or ProviderBusy; that too
+        for an answer about another message, after which nobody knows what became of this one.
+        """
         from azure.core.exceptions import HttpResponseError
 
         if delivery.content is None:
@@ -61,6 +59,8 @@ class AzureSms:
             if error.status_code in NEVER:
                 raise RefusedForGood(str(error.message)[:300]) from error
             raise
+        if _digits(result.to) != _digits(delivery.to):
+            raise ProviderBusy("The provider answered about another recipient.")
         if result.successful:
             return str(result.message_id)
         reason = str(result.error_message or f"status {result.http_status_code}")[:300]
@@ -70,6 +70,10 @@ class AzureSms:
 
     async def close(self) -> None:
         await self._client.close()
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
 
 
 @contextmanager
