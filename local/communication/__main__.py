@@ -1,6 +1,6 @@
-"""`python -m local.communication --port N [--data DIR]`: the recorder as a part of the local Azure.
+"""`python -m local.communication --port N [--data DIR] [--faults FILE]`: a part of the local Azure.
 
-The access key, in base64, comes from LOCAL_PART_KEY.
+It records e-mail and SMS. The access key, in base64, comes from LOCAL_PART_KEY.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from aiohttp import web
 from local.communication.authorization import AccessKey
 from local.communication.server import application
 from local.ending import asked_to_end
+from local.faults.plan import read
 
 GRACE_S = 2.0
 
@@ -25,6 +26,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.communication", description=__doc__)
     parser.add_argument("--port", type=int, default=7090, help="0 takes any free one")
     parser.add_argument("--data", type=Path, help="folder of the record; without it, memory alone")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="a plan of faults to follow")
     return parser.parse_args()
 
 
@@ -47,7 +49,8 @@ def main() -> int:
     options = arguments()
     try:
         key = AccessKey.of(os.environ.get("LOCAL_PART_KEY", ""))
-        asyncio.run(serve(application(key, options.data), options.port))
+        plan = read(options.faults, "communication")
+        asyncio.run(serve(application(key, options.data, plan=plan), options.port))
     except (ValueError, OSError, sqlite3.Error) as error:
         logging.getLogger("local.communication").error("%s", error)  # noqa: TRY400  # its sentence is enough
         return 1

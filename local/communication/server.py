@@ -6,13 +6,16 @@ from pathlib import Path
 
 from aiohttp import web
 
-from local.communication import keys, local_api, page, preview, service_api
+from local.communication import failing, keys, local_api, page, preview, service_api
 from local.communication.authorization import AccessKey
 from local.communication.changes import Changes
 from local.communication.email import EmailService
 from local.communication.faults import Faults
 from local.communication.recorder import Recorder
 from local.communication.sms import SmsService
+from local.faults.http import following
+from local.faults.plan import NONE
+from local.faults.plan import Faults as Plan
 
 LARGEST_REQUEST = 10 * 1024 * 1024
 
@@ -21,9 +24,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def application(key: AccessKey, folder: Path | None, clock: keys.Clock = now) -> web.Application:
+def application(
+    key: AccessKey, folder: Path | None, clock: keys.Clock = now, plan: Plan = NONE
+) -> web.Application:
     """Without a folder, messages live as long as the process. Raises OSError, sqlite3.Error."""
-    app = web.Application(middlewares=[service_api.plainly], client_max_size=LARGEST_REQUEST)
+    middlewares = [*following(plan, failing.SERVICE), service_api.plainly]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_REQUEST)
     recorder, faults = Recorder(folder), Faults()
     app[keys.ACCESS_KEY] = key
     app[keys.CLOCK] = clock

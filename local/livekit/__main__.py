@@ -1,4 +1,4 @@
-"""`python -m local.livekit --port N [--webhook URL]...`: the server as a part of the local Azure.
+"""`python -m local.livekit --port N [--webhook URL]... [--faults FILE]`: a part of the local Azure.
 
 The key comes from LIVEKIT_API_KEY and LIVEKIT_API_SECRET. `--data` is taken because every
 part is given one; nothing is written there, since rooms do not outlive the process.
@@ -15,6 +15,7 @@ from pathlib import Path
 from aiohttp import web
 
 from local.ending import asked_to_end
+from local.faults.plan import read
 from local.livekit.server import application
 from local.livekit.tokens import ApiKey
 
@@ -25,6 +26,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.livekit", description=__doc__)
     parser.add_argument("--port", type=int, default=7880, help="0 takes any free one")
     parser.add_argument("--data", type=Path, help="accepted and not used")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="a plan of faults to follow")
     parser.add_argument("--webhook", action="append", default=[], metavar="URL")
     return parser.parse_args()
 
@@ -50,7 +52,8 @@ def main() -> int:
         key = ApiKey(
             os.environ.get("LIVEKIT_API_KEY", ""), os.environ.get("LIVEKIT_API_SECRET", "")
         )
-        asyncio.run(serve(application(key, tuple(options.webhook)), options.port))
+        plan = read(options.faults, "livekit")
+        asyncio.run(serve(application(key, tuple(options.webhook), plan=plan), options.port))
     except (ValueError, OSError) as error:
         logging.getLogger("local.livekit").error("%s", error)  # noqa: TRY400  # its sentence is enough
         return 1

@@ -7,7 +7,9 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from local.livekit import keys, local_api, twirp
+from local.faults.http import following
+from local.faults.plan import NONE, Faults
+from local.livekit import failing, keys, local_api, twirp
 from local.livekit.events import Announcer, Now
 from local.livekit.refusals import TokenRefused
 from local.livekit.rooms import Rooms
@@ -26,9 +28,11 @@ def application(
     *,
     now: Now = time.time,
     patience: Patience | None = None,
+    plan: Faults = NONE,
 ) -> web.Application:
-    """`targets` are the URLs that get webhooks; `now` dates rooms and events."""
-    app = web.Application(middlewares=[authenticate], client_max_size=LARGEST_BODY)
+    """`targets` are the URLs that get webhooks; `now` dates rooms and events; `plan` fails."""
+    middlewares = [*following(plan, failing.SERVICE), authenticate]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     webhooks = Webhooks(key, targets, patience or Patience())
     app[keys.API_KEY] = key
     app[keys.WEBHOOKS] = webhooks

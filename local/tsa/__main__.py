@@ -1,37 +1,46 @@
-"""`python -m local.tsa --port N --data DIR`: says `ready {json}` and serves until SIGTERM."""
+"""`python -m local.tsa --port N --data DIR [--faults FILE]`: says `ready {json}` and serves."""
 
 import argparse
 import asyncio
 import json
 import logging
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
 from local.ending import asked_to_end
+from local.faults.plan import Faults, PlanRefused, read
 from local.tsa.authority import ROOT_PEM, TimestampAuthority, kept_in, make
 from local.tsa.server import application
 
 HOST = "127.0.0.1"
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="local.tsa", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--data", type=Path, help="where keys are kept; without it, in memory")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="a plan of faults to follow")
     options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        plan = read(options.faults, "tsa")
+    except PlanRefused as refused:
+        logging.getLogger("local.tsa").error("%s", refused)  # noqa: TRY400  # its sentence is enough
+        return 1
     if options.data is None:
         authority, root = make(_now), ""
     else:
         authority, root = kept_in(options.data, _now), str((options.data / ROOT_PEM).resolve())
-    asyncio.run(_serve(authority, options.port, root))
+    asyncio.run(_serve(authority, options.port, root, plan))
+    return 0
 
 
-async def _serve(authority: TimestampAuthority, port: int, root: str) -> None:
+async def _serve(authority: TimestampAuthority, port: int, root: str, plan: Faults) -> None:
     ended = asked_to_end()
-    runner = web.AppRunner(application(authority))
+    runner = web.AppRunner(application(authority, plan))
     await runner.setup()
     try:
         site = web.TCPSite(runner, HOST, port)
@@ -48,4 +57,4 @@ def _now() -> datetime:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,14 +2,17 @@
 
 from aiohttp import web
 
+from local.faults.http import following
+from local.faults.plan import NONE, Faults
+from local.tsa import failing
 from local.tsa.authority import BadRequest, TimestampAuthority
+from local.tsa.failing import REPLY
 
 LARGEST_QUERY = 16 * 1024
-REPLY = "application/timestamp-reply"
 QUERY = "application/timestamp-query"
 
 
-def application(authority: TimestampAuthority) -> web.Application:
+def application(authority: TimestampAuthority, plan: Faults = NONE) -> web.Application:
     async def timestamp(request: web.Request) -> web.Response:
         if request.content_type != QUERY:
             return web.Response(status=415, text=f"Send {QUERY}.")
@@ -26,7 +29,9 @@ def application(authority: TimestampAuthority) -> web.Application:
         del request
         return web.json_response({"status": "ok"})
 
-    app = web.Application(client_max_size=LARGEST_QUERY)
+    app = web.Application(
+        middlewares=following(plan, failing.service(authority)), client_max_size=LARGEST_QUERY
+    )
     app.router.add_post("/", timestamp)
     app.router.add_get("/ca.pem", root)
     app.router.add_get("/_local/health", health)

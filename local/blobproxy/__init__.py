@@ -1,0 +1,1 @@
+"""A proxy in front of a blob endpoint, which fails as a plan says and changes nothing else."""

@@ -1,0 +1,1 @@
+"""The plan of faults, and each part of the local Azure that follows one."""
