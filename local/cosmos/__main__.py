@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 from local.cosmos.authorization import EMULATOR_KEY
+from local.cosmos.http import settle_memory
 from local.cosmos.server import serve
 from local.cosmos.store import DataInUse
 from local.ending import asked_to_end
+from local.faults.plan import PlanRefused, read
 
 _log = logging.getLogger("local.cosmos")
 
@@ -23,7 +25,7 @@ def main() -> int:
     )
     try:
         asyncio.run(_serve(arguments))
-    except (DataInUse, ValueError, OSError) as error:
+    except (DataInUse, PlanRefused, ValueError, OSError) as error:
         _log.error("Cannot start: %s", error)
         return 1
     return 0
@@ -36,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--permissive", action="store_true", help="allow queries that the real gateway refuses"
     )
+    parser.add_argument("--faults", type=Path, help="a plan of faults, see local/faults/plan.py")
     return parser.parse_args()
 
 
@@ -43,8 +46,13 @@ async def _serve(arguments: argparse.Namespace) -> None:
     ended = asked_to_end()
     key = os.environ.get("LOCAL_PART_KEY") or EMULATOR_KEY
     async with serve(
-        port=arguments.port, data=arguments.data, key=key, strict=not arguments.permissive
+        port=arguments.port,
+        data=arguments.data,
+        key=key,
+        strict=not arguments.permissive,
+        faults=read(arguments.faults, "cosmos"),
     ) as serving:
+        settle_memory()
         print(f"ready {json.dumps({'url': serving.url})}", flush=True)
         await ended.wait()
 

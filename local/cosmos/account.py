@@ -6,7 +6,7 @@ _REPLICAS = {"asyncReplication": False, "minReplicaSetSize": 1, "maxReplicasetSi
 
 
 def account(origin: str) -> Document:
-    """`origin` is how the client reached us, so that endpoint discovery leads it back here."""
+    """`origin` is where it is served."""
     here = [{"name": "Local", "databaseAccountEndpoint": f"{origin}/"}]
     return {
         "_self": "",

@@ -1,11 +1,11 @@
 """Transactional batches: all operations in one partition, or none."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from local.cosmos.errors import Refusal, bad_request
 from local.cosmos.items import Conditions, Items, Outcome, Partition
 from local.cosmos.patch_request import changed_by
-from local.cosmos.store import Store
 from local.cosmos.strictness import check_batch_count
 from local.cosmos.wire import Document, Value
 
@@ -22,14 +22,14 @@ class _BatchFailed(Exception):
 
 
 def run_batch(
-    store: Store, items: Items, within: Partition, operations: Value
+    transaction: AbstractContextManager[None], items: Items, within: Partition, operations: Value
 ) -> tuple[int, list[Document]]:
     """The status of the whole (200 or 207) and one result for each operation."""
     if not _are_objects(operations):
         raise bad_request("The batch must be a list of operations.")
     check_batch_count(len(operations))
     try:
-        with store.transaction():
+        with transaction:
             return 200, _run_all(items, within, operations)
     except _BatchFailed as failed:
         return 207, _failure(failed, len(operations))
@@ -54,7 +54,10 @@ def _run_one(items: Items, within: Partition, operation: Document) -> Outcome:
 
 
 def _result(outcome: Outcome) -> Document:
-    result: Document = {"statusCode": outcome.status, "requestCharge": 1.0}
+    result: Document = {
+        "statusCode": outcome.status,
+        "requestCharge": round(outcome.charge, 2),
+    }
     if outcome.etag is not None:
         result["eTag"] = outcome.etag
     if outcome.document is not None:

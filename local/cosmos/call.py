@@ -19,7 +19,11 @@ class Call:
     segments: tuple[str, ...]
     headers: Mapping[str, str]
     body: bytes
-    origin: str = ""
+
+    @property
+    def origin(self) -> str:
+        """How the client reached us, so that endpoint discovery leads it back here."""
+        return f"http://{self.headers.get('host', 'localhost')}"
 
     def flag(self, name: str) -> bool:
         """SDKs write booleans as True, true and False."""

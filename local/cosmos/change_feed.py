@@ -3,6 +3,7 @@
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from local.cosmos import charges
 from local.cosmos.call import Call, Reply
 from local.cosmos.container import Container
 from local.cosmos.errors import bad_request
@@ -24,7 +25,8 @@ def read_changes(
     if not found:
         return Reply(304, headers={"etag": f'"{max(store.lsn, after_lsn)}"'})
     documents = [{**item.document, "_lsn": item.lsn} for item in found]
-    reply = feed_reply("Documents", container.rid, documents, None, 1.0 + 0.1 * len(found))
+    work = charges.Work(len(found), sum(item.size for item in found))
+    reply = feed_reply("Documents", container.rid, documents, None, charges.feed(work))
     return Reply(200, reply.body, {**reply.headers, "etag": f'"{found[-1].lsn}"'}, reply.charge)
 
 

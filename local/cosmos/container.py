@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from local.cosmos.errors import bad_request
+from local.cosmos.indexing import Indexing
 from local.cosmos.partition import PartitionKey, Path, key_from, key_from_header, key_of, parse_path
 from local.cosmos.wire import Document, Value
 
@@ -28,6 +29,7 @@ class Container:
     key_kind: str
     default_ttl: int | None
     unique_keys: tuple[tuple[Path, ...], ...]
+    indexing: Indexing
 
     @classmethod
     def read(cls, number: int, database: str, properties: Document) -> Self:
@@ -45,6 +47,7 @@ class Container:
                 tuple(parse_path(path) for path in unique["paths"])
                 for unique in policy.get("uniqueKeys", [])
             ),
+            indexing=Indexing(properties["indexingPolicy"]),
         )
 
     @property

@@ -2,34 +2,40 @@
 
 from collections.abc import Callable
 
+from local.cosmos import charges
 from local.cosmos.batch import run_batch
 from local.cosmos.call import Call, Reply
 from local.cosmos.change_feed import read_changes
+from local.cosmos.charges import Work
 from local.cosmos.container import Container
 from local.cosmos.errors import method_not_allowed, resource_not_found
 from local.cosmos.feeds import feed_reply, read_all_question
 from local.cosmos.items import Items, Outcome, Partition
 from local.cosmos.items_table import ItemsTable
 from local.cosmos.patch_request import changed_by
+from local.cosmos.planned import Planned
 from local.cosmos.queries import Queries, run_question
 from local.cosmos.ranges import partition_key_ranges, partition_of, range_of
+from local.cosmos.scripts import check_no_trigger, is_script, refuse_script
+from local.cosmos.sessions import check_session
 from local.cosmos.store import Store
 from local.cosmos.strictness import check_body_size
-
-_READ_CHARGE, _WRITE_CHARGE, _DELETE_CHARGE = 1.0, 6.3, 5.9
+from local.cosmos.wire import raw
 
 
 class Documents:
     """Answers everything under `/dbs/{database}/colls/{container}/...`."""
 
-    def __init__(self, store: Store, *, strict: bool) -> None:
+    def __init__(self, store: Store, planned: Planned, *, strict: bool) -> None:
         self._store = store
+        self._planned = planned
         self._table = ItemsTable(store)
         self._items = Items(store, self._table)
         self._queries = Queries(store, self._table, strict=strict)
 
     def answer(self, call: Call, container: Container) -> Reply:
         """`call.segments` begins with dbs, D, colls, C."""
+        check_session(call, self._store)
         match call.segments[4:]:
             case ("docs",):
                 return self._feed(call, container)
@@ -39,6 +45,8 @@ class Documents:
                 return partition_key_ranges(call, container)
             case ("operations", "partitionkeydelete"):
                 return self._delete_partition(call, container)
+            case (kind, *_) if is_script(kind):
+                return refuse_script(call, kind)
             case _:
                 raise resource_not_found()
 
@@ -52,6 +60,7 @@ class Documents:
         if call.is_query:
             return self._queries.answer(call, container)
         check_body_size(call.body)
+        check_no_trigger(call)
         if call.flag("x-ms-cosmos-is-batch-request"):
             return self._batch(call, partition_of(call, container))
         return self._create(call, partition_of(call, container))
@@ -60,16 +69,20 @@ class Documents:
         within = range_of(call, container)
         if call.is_change_feed:
             return read_changes(call, container, within, self._table, self._store)
-        page = run_question(read_all_question(call), self._table, container, within)
-        return feed_reply("Documents", container.rid, page.rows, page.continuation)
+        work = Work()
+        page = run_question(read_all_question(call), self._table, container, within, work)
+        charge = charges.feed(work)
+        rows = [raw(row) for row in page.rows]
+        return feed_reply("Documents", container.rid, rows, page.continuation, charge)
 
     def _batch(self, call: Call, within: Partition) -> Reply:
-        status, results = run_batch(self._store, self._items, within, call.value())
-        return Reply(status, results, charge=_WRITE_CHARGE * len(results))
+        transaction = self._planned.transaction(self._store, within.container)
+        status, results = run_batch(transaction, self._items, within, call.value())
+        return Reply(status, results, charge=sum(each["requestCharge"] for each in results))
 
     def _create(self, call: Call, within: Partition) -> Reply:
         document = call.document()
-        with self._store.transaction():
+        with self._planned.transaction(self._store, within.container):
             if call.flag("x-ms-documentdb-is-upsert"):
                 outcome = self._items.upsert(within, document, call.conditions)
             else:
@@ -83,7 +96,8 @@ class Documents:
         if handle is None:
             raise method_not_allowed(call.method)
         check_body_size(call.body)
-        with self._store.transaction():
+        check_no_trigger(call)
+        with self._planned.transaction(self._store, within.container):
             outcome = handle(call, within, identifier)
         return _item_reply(call, outcome)
 
@@ -104,7 +118,7 @@ class Documents:
         if call.method != "POST":
             raise method_not_allowed(call.method)
         within = partition_of(call, container)
-        with self._store.transaction():
+        with self._planned.transaction(self._store, container):
             self._table.delete_partition(container, within.key)
         return Reply(200)
 
@@ -112,8 +126,6 @@ class Documents:
 def _item_reply(call: Call, outcome: Outcome) -> Reply:
     writes = call.method != "GET"
     minimal = writes and call.headers.get("prefer", "").lower() == "return=minimal"
-    charge = _WRITE_CHARGE if writes else _READ_CHARGE
-    if call.method == "DELETE":
-        charge = _DELETE_CHARGE
     headers = {"etag": outcome.etag} if outcome.etag else {}
-    return Reply(outcome.status, None if minimal else outcome.document, headers, charge)
+    body = None if minimal else outcome.document
+    return Reply(outcome.status, body, headers, outcome.charge)

@@ -18,6 +18,10 @@ class Refusal(Exception):
         return {"code": self.code, "message": self.message}
 
 
+class ConnectionLost(Exception):
+    """Instead of an answer: the client's connection ends here, without a word."""
+
+
 def bad_request(message: str, substatus: int | None = None) -> Refusal:
     return Refusal(400, "BadRequest", message, substatus)
 
@@ -33,6 +37,24 @@ def item_not_found() -> Refusal:
 def container_not_found() -> Refusal:
     """1003 is what makes a client drop what it has cached about the container."""
     return Refusal(404, "NotFound", "Owner resource does not exist", 1003)
+
+
+def no_scripts(kind: str) -> Refusal:
+    """Nothing here runs JavaScript."""
+    return bad_request(
+        f"{kind} are not supported by the local endpoint. Use transactional batches, patches and "
+        "the change feed instead."
+    )
+
+
+def session_not_available() -> Refusal:
+    """The client knows of a later write than we do; 1002 makes it ask elsewhere or again."""
+    return Refusal(
+        404,
+        "NotFound",
+        "The read session is not available for the input session token.",
+        1002,
+    )
 
 
 def resource_not_found() -> Refusal:

@@ -15,15 +15,23 @@ _WORDS = {
 }
 
 
-@dataclass(slots=True)
-class Fault:
-    """`applied` lets the request take effect before it fails, as a lost answer would."""
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What befalls one request: `applied` lets it take effect first, `silent` cuts the line."""
 
     refusal: Refusal
+    applied: bool = False
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Fault:
+    """A disturbance of the next so many requests of a kind."""
+
+    disturbance: Disturbance
     left: int
     method: str | None = None
     container: str | None = None
-    applied: bool = False
 
     def concerns(self, method: str, container: str) -> bool:
         return self.method in (None, method) and self.container in (None, container)
@@ -42,20 +50,9 @@ class Faults:
             raise bad_request(f"A fault has one of the status codes {sorted(_WORDS)}.")
         if not isinstance(count, int) or count < 0:
             raise bad_request("The count of a fault is a whole number.")
-        code, message, substatus = _WORDS[status]
-        headers = {}
-        if status in (429, 449):
-            headers["x-ms-retry-after-ms"] = str(int(wish.get("retry_after_ms", 1)))
-        refusal = Refusal(status, code, message, wish.get("substatus", substatus), headers)
-        self._ordered.append(
-            Fault(
-                refusal,
-                count,
-                wish.get("method"),
-                wish.get("container"),
-                bool(wish.get("applied", False)),
-            )
-        )
+        refusal = refusal_for(status, int(wish.get("retry_after_ms", 1)), wish.get("substatus"))
+        disturbance = Disturbance(refusal, applied=bool(wish.get("applied", False)))
+        self._ordered.append(Fault(disturbance, count, wish.get("method"), wish.get("container")))
 
     def clear(self) -> None:
         self._ordered.clear()
@@ -63,9 +60,18 @@ class Faults:
     def pending(self) -> int:
         return sum(fault.left for fault in self._ordered)
 
-    def next_for(self, method: str, container: str) -> Fault | None:
+    def next_for(self, method: str, container: str) -> Disturbance | None:
         for fault in self._ordered:
             if fault.left and fault.concerns(method, container):
                 fault.left -= 1
-                return fault
+                return fault.disturbance
         return None
+
+
+def refusal_for(status: int, retry_after_ms: int = 1, substatus: int | None = None) -> Refusal:
+    """As a busy service words it; `substatus` instead of the usual one."""
+    code, message, usual = _WORDS[status]
+    headers = {}
+    if status in (429, 449):
+        headers["x-ms-retry-after-ms"] = str(retry_after_ms)
+    return Refusal(status, code, message, usual if substatus is None else substatus, headers)

@@ -3,7 +3,8 @@
 from local.cosmos.call import Call, Reply
 from local.cosmos.errors import bad_request
 from local.cosmos.query.engine import Question, answer
-from local.cosmos.wire import Document, Value
+from local.cosmos.strictness import check_depth
+from local.cosmos.wire import Document, Value, raw
 
 
 def question_of(call: Call, now_s: float) -> Question:
@@ -19,6 +20,7 @@ def question_of(call: Call, now_s: float) -> Question:
 
 
 def _parameters(given: Value) -> dict[str, Value]:
+    check_depth(given)
     try:
         return {parameter["name"]: parameter["value"] for parameter in given}
     except (TypeError, KeyError):
@@ -39,9 +41,11 @@ def feed(call: Call, name: str, owner_rid: str, resources: list[Document]) -> Re
     numbered = [((f"{place:08}",), resource) for place, resource in enumerate(resources)]
     page = answer(
         question,
-        lambda start, _: [entry for entry in numbered if start is None or entry[0] >= start],
+        lambda wanted: [
+            entry for entry in numbered if wanted.start is None or entry[0] >= wanted.start
+        ],
     )
-    return feed_reply(name, owner_rid, page.rows, page.continuation)
+    return feed_reply(name, owner_rid, [raw(row) for row in page.rows], page.continuation)
 
 
 def feed_reply(

@@ -2,6 +2,7 @@
 
 import logging
 
+from local.cosmos import sessions
 from local.cosmos.account import account
 from local.cosmos.admin import PREFIX, Admin
 from local.cosmos.authorization import check_signature
@@ -9,12 +10,20 @@ from local.cosmos.call import Call, Reply
 from local.cosmos.catalog import Catalog
 from local.cosmos.container import Container
 from local.cosmos.documents import Documents
-from local.cosmos.errors import Refusal, method_not_allowed, resource_not_found
-from local.cosmos.faults import Faults
+from local.cosmos.errors import (
+    ConnectionLost,
+    Refusal,
+    bad_request,
+    method_not_allowed,
+    resource_not_found,
+)
+from local.cosmos.faults import Disturbance, Faults
 from local.cosmos.feeds import feed
 from local.cosmos.offers import Offers
+from local.cosmos.planned import Planned
 from local.cosmos.ranges import RANGE_ID, check_container
 from local.cosmos.store import Store
+from local.cosmos.wire import Document
 
 _log = logging.getLogger(__name__)
 
@@ -22,25 +31,35 @@ _log = logging.getLogger(__name__)
 class Gateway:
     """Never waits: a call is answered before the next one begins, and so each is atomic."""
 
-    def __init__(self, store: Store, key: bytes, *, strict: bool = True) -> None:
+    def __init__(
+        self, store: Store, key: bytes, *, strict: bool = True, planned: Planned | None = None
+    ) -> None:
         self._store = store
         self._key = key
+        self._planned = planned or Planned()
         self._faults = Faults()
         self._admin = Admin(store, self._faults)
         self._catalog = Catalog(store)
         self._offers = Offers(store)
-        self._documents = Documents(store, strict=strict)
+        self._documents = Documents(store, self._planned, strict=strict)
 
     def answer(self, call: Call) -> Reply:
-        """Always a reply: refusals as the service words them, 500 for our own faults."""
+        """A reply: refusals as the service words them, 500 for our own faults.
+
+        Raises ConnectionLost, and nothing else, where a fault on order wants no answer at all.
+        """
         try:
             reply = self._route(call)
         except Refusal as refusal:
             reply = _refused(refusal)
+        except ConnectionLost:
+            raise
+        except RecursionError:
+            reply = _refused(bad_request("The request is nested too deeply."))
         except Exception:  # noqa: BLE001 - a client must get an answer; the log keeps the trace
             _log.exception("%s %s failed", call.method, "/".join(call.segments))
             reply = _refused(Refusal(500, "InternalServerError", "The local endpoint failed."))
-        session = {"x-ms-session-token": f"{RANGE_ID}:-1#{self._store.lsn}"}
+        session = {sessions.HEADER: sessions.session_token(self._store)}
         return Reply(reply.status, reply.body, {**session, **reply.headers}, reply.charge)
 
     def _route(self, call: Call) -> Reply:
@@ -78,13 +97,15 @@ class Gateway:
         if call.method == "GET" or call.is_query:
             return feed(call, "Databases", "", self._catalog.databases())
         if call.method == "POST":
-            return Reply(201, self._catalog.create_database(call.document(), call.throughput))
+            created = self._catalog.create_database(call.document(), call.throughput)
+            return Reply(201, created, {"etag": created["_etag"]})
         raise method_not_allowed(call.method)
 
     def _database(self, call: Call, identifier: str) -> Reply:
         if call.method == "GET":
-            return _resource(self._catalog.database(identifier))
+            return _resource(call, self._catalog.database(identifier))
         if call.method == "DELETE":
+            call.conditions.check_match(self._catalog.database(identifier)["_etag"])
             self._catalog.delete_database(identifier)
             return Reply(204)
         raise method_not_allowed(call.method)
@@ -100,11 +121,14 @@ class Gateway:
         raise method_not_allowed(call.method)
 
     def _container(self, call: Call, container: Container) -> Reply:
+        if call.method != "GET":
+            call.conditions.check_match(container.properties["_etag"])
         match call.method:
             case "GET":
-                return _resource(container.properties)
+                return _resource(call, container.properties)
             case "PUT":
-                return _resource(self._catalog.replace_container(container, call.document()))
+                replaced = self._catalog.replace_container(container, call.document())
+                return Reply(200, replaced, {"etag": replaced["_etag"]})
             case "DELETE":
                 self._catalog.delete_container(container)
                 return Reply(204)
@@ -112,12 +136,12 @@ class Gateway:
                 raise method_not_allowed(method)
 
     def _data(self, call: Call, container: Container) -> Reply:
-        fault = self._faults.next_for(call.method, container.id) if _is_data(call) else None
-        if fault is not None and not fault.applied:
-            raise fault.refusal
+        disturbance = self._disturbance(call, container) if _is_data(call) else None
+        if disturbance is not None and not disturbance.applied:
+            raise disturbance.refusal
         reply = self._documents.answer(call, container)
-        if fault is not None:
-            raise fault.refusal
+        if disturbance is not None:
+            raise ConnectionLost if disturbance.silent else disturbance.refusal
         headers = {
             "x-ms-alt-content-path": container.link,
             "x-ms-content-path": container.rid,
@@ -126,14 +150,22 @@ class Gateway:
         }
         return Reply(reply.status, reply.body, headers, reply.charge)
 
+    def _disturbance(self, call: Call, container: Container) -> Disturbance | None:
+        """What was ordered by hand comes before what was planned."""
+        ordered = self._faults.next_for(call.method, container.id)
+        return ordered or self._planned.next_for(call, container)
+
 
 def _is_data(call: Call) -> bool:
     """Metadata stays reachable, so that a fault meets the operation it is meant for."""
     return call.segments[4] == "docs" and not call.is_query_plan
 
 
-def _resource(properties: dict[str, object]) -> Reply:
-    return Reply(200, properties, {"etag": str(properties["_etag"])})
+def _resource(call: Call, properties: Document) -> Reply:
+    headers = {"etag": properties["_etag"]}
+    if call.conditions.has_already(properties["_etag"]):
+        return Reply(304, headers=headers)
+    return Reply(200, properties, headers)
 
 
 def _refused(refusal: Refusal) -> Reply:

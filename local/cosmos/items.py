@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from local.cosmos import charges
 from local.cosmos.container import Container
 from local.cosmos.errors import bad_request, etag_mismatch, item_exists, item_not_found
 from local.cosmos.identifiers import checked_id
@@ -10,7 +11,7 @@ from local.cosmos.items_table import ItemsTable, StoredItem
 from local.cosmos.partition import PartitionKey
 from local.cosmos.resource_ids import item_rid, new_etag
 from local.cosmos.store import Store
-from local.cosmos.strictness import check_item_size
+from local.cosmos.strictness import check_item
 from local.cosmos.unique_keys import UniqueKeys
 from local.cosmos.wire import Document, Value
 
@@ -24,6 +25,14 @@ class Conditions:
     if_match: str | None = None
     if_none_match: str | None = None
 
+    def check_match(self, etag: str) -> None:
+        """Raises 412 where the client builds on another version."""
+        if self.if_match not in (None, "*", etag):
+            raise etag_mismatch()
+
+    def has_already(self, etag: str) -> bool:
+        return self.if_none_match in ("*", etag)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -32,6 +41,7 @@ class Outcome:
     status: int
     document: Document | None = None
     etag: str | None = None
+    charge: float = charges.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Items:
         self._table.purge_expired(within.container)
         if self._table.get(within.container, within.key, identifier) is not None:
             raise item_exists()
-        return _written(201, self._insert(within, document))
+        return _written(201, within, self._insert(within, document))
 
     def upsert(
         self, within: Partition, document: Document, conditions: Conditions = Conditions()
@@ -64,18 +74,18 @@ class Items:
         self._table.purge_expired(within.container)
         existing = self._table.get(within.container, within.key, identifier)
         if existing is None:
-            return _written(201, self._insert(within, document))
+            return _written(201, within, self._insert(within, document))
         _check_match(existing, conditions)
-        return _written(200, self._update(within, document, existing))
+        return _written(200, within, self._update(within, document, existing), existing)
 
     def read(
         self, within: Partition, identifier: str, conditions: Conditions = Conditions()
     ) -> Outcome:
         existing = self._existing(within, identifier)
         etag = existing.document["_etag"]
-        if conditions.if_none_match in ("*", etag):
+        if conditions.has_already(etag):
             return Outcome(304, etag=etag)
-        return Outcome(200, existing.document, etag)
+        return Outcome(200, existing.document, etag, charges.read(existing.size))
 
     def replace(
         self,
@@ -88,7 +98,7 @@ class Items:
         _check_match(existing, conditions)
         if self._checked(within, document) != identifier:
             raise bad_request("The id in the document differs from the id in the request.")
-        return _written(200, self._update(within, document, existing))
+        return _written(200, within, self._update(within, document, existing), existing)
 
     def delete(
         self, within: Partition, identifier: str, conditions: Conditions = Conditions()
@@ -96,7 +106,7 @@ class Items:
         existing = self._existing(within, identifier)
         _check_match(existing, conditions)
         self._table.delete(existing.row)
-        return Outcome(204)
+        return Outcome(204, charge=_cost(within, existing))
 
     def change(
         self,
@@ -109,8 +119,9 @@ class Items:
         existing = self._existing(within, identifier)
         _check_match(existing, conditions)
         changed = change(existing.document)
-        self._checked(within, changed)
-        return _written(200, self._update(within, changed, existing))
+        if self._checked(within, changed) != identifier:
+            raise bad_request("The id of an item cannot be changed.")
+        return _written(200, within, self._update(within, changed, existing), existing)
 
     def _existing(self, within: Partition, identifier: str) -> StoredItem:
         existing = self._table.get(within.container, within.key, identifier)
@@ -143,7 +154,7 @@ class Items:
         return self._table.update(within.container, existing.row, stamped, lsn)
 
     def _stamp(self, container: Container, document: Document, rid: str) -> Document:
-        check_item_size(document)
+        check_item(document)
         stamped = {name: value for name, value in document.items() if name not in SYSTEM_PROPERTIES}
         stamped["_rid"] = rid
         stamped["_self"] = f"{container.properties['_self']}docs/{rid}/"
@@ -153,13 +164,21 @@ class Items:
         return stamped
 
 
-def _written(status: int, stored: StoredItem) -> Outcome:
-    return Outcome(status, stored.document, stored.document["_etag"])
+def _written(
+    status: int, within: Partition, stored: StoredItem, old: StoredItem | None = None
+) -> Outcome:
+    charge = _cost(within, stored)
+    if old is not None:
+        charge = charges.replaced(charge, _cost(within, old))
+    return Outcome(status, stored.document, stored.document["_etag"], charge)
+
+
+def _cost(within: Partition, stored: StoredItem) -> float:
+    return charges.created(stored.size, within.container.indexing.terms(stored.document))
 
 
 def _check_match(existing: StoredItem, conditions: Conditions) -> None:
-    if conditions.if_match not in (None, "*", existing.document["_etag"]):
-        raise etag_mismatch()
+    conditions.check_match(existing.document["_etag"])
 
 
 def _check_ttl(ttl: Value, *, present: bool) -> None:

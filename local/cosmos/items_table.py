@@ -4,13 +4,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from local.cosmos.charges import Work
 from local.cosmos.container import Container
+from local.cosmos.errors import bad_request
 from local.cosmos.partition import PartitionKey
+from local.cosmos.pushdown import Filter
 from local.cosmos.store import Store
 from local.cosmos.wire import Document, decode, encode
 
 _MOST_CACHED, _LARGEST_CACHED = 50_000, 64 * 1024  # documents, bytes of JSON
 _MOST_IDS = 1000
+_ALL = Filter()
 _ALIVE = "(expires is null or expires > ?)"
 
 # Where an item stands in its container's natural order: EPK, partition key, id.
@@ -19,11 +23,12 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """One item. The document is shared: copy before you change it."""
+    """One item, `size` bytes of JSON. The document is shared: copy before you change it."""
 
     row: int
     lsn: int
     document: Document
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,24 @@ class Range:
     end_epk: str = "FF"
     after: Place | None = None
     ids: frozenset[str] | None = None
+    filter: Filter = _ALL
 
-    def narrowed(self, start: tuple[str | int, ...] | None, ids: frozenset[str] | None) -> "Range":
+    def narrowed(
+        self, start: tuple[str | int, ...] | None, ids: frozenset[str] | None, filter_: Filter
+    ) -> "Range":
         """From `start` on (included), and only items with these ids, unless they are too many."""
         few = ids if ids is not None and len(ids) <= _MOST_IDS else None
         if start is None:
-            return replace(self, ids=few)
-        epk, pk, identifier = map(str, start)
-        return replace(self, after=(epk, pk, identifier), ids=few)
+            return replace(self, ids=few, filter=filter_)
+        try:
+            epk, pk, identifier = map(str, start)
+        except ValueError:
+            raise bad_request("The continuation token belongs to another query.") from None
+        return replace(self, after=(epk, pk, identifier), ids=few, filter=filter_)
 
-    def condition(self) -> tuple[str, list[str]]:
-        clauses, values = [], []
+    def condition(self) -> tuple[str, list[str | float]]:
+        clauses: list[str] = []
+        values: list[str | float] = []
         if self.key is not None:
             clauses.append("epk = ? and pk = ?")
             values += [self.key.epk, self.key.text]
@@ -58,6 +70,9 @@ class Range:
         if self.ids is not None:
             clauses.append(f"id in ({', '.join('?' * len(self.ids))})")
             values += sorted(self.ids)
+        if self.filter != _ALL:
+            clauses.append(self.filter.sql)
+            values += self.filter.values
         return "".join(f" and {clause}" for clause in clauses), values
 
 
@@ -67,7 +82,7 @@ class ItemsTable:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sql = store.connection
-        self._parsed: OrderedDict[int, Document] = OrderedDict()
+        self._parsed: OrderedDict[int, tuple[Document, int]] = OrderedDict()
 
     def get(self, container: Container, key: PartitionKey, identifier: str) -> StoredItem | None:
         found = self._sql.execute(
@@ -91,7 +106,7 @@ class ItemsTable:
             ),
         )
         self._remember(lsn, document, len(body))
-        return StoredItem(int(cursor.lastrowid or 0), lsn, document)
+        return StoredItem(int(cursor.lastrowid or 0), lsn, document, len(body))
 
     def update(self, container: Container, row: int, document: Document, lsn: int) -> StoredItem:
         body = encode(document)
@@ -100,7 +115,7 @@ class ItemsTable:
             (lsn, *_lifetime(container, document), body, row),
         )
         self._remember(lsn, document, len(body))
-        return StoredItem(row, lsn, document)
+        return StoredItem(row, lsn, document, len(body))
 
     def delete(self, row: int) -> None:
         self._sql.execute("delete from unique_values where row = ?", (row,))
@@ -123,20 +138,40 @@ class ItemsTable:
         for (row,) in rows:
             self.delete(row)
 
-    def scan(self, container: Container, within: Range) -> Iterator[tuple[Place, Document]]:
-        """In natural order, `within.after` included: a page can begin inside a document."""
+    def scan(
+        self, container: Container, within: Range, work: Work
+    ) -> Iterator[tuple[Place, Document]]:
+        """In natural order, `within.after` included: a page can begin inside a document.
+
+        Adds to `work` what has been read.
+        """
+        rows = self._places(container, within)
+        parsed = self._parsed
+        for place, row, lsn in rows:
+            document, size = parsed.get(lsn) or self._loaded(row, lsn)
+            work.documents += 1
+            work.size += size
+            yield (*place, document["id"]), document
+
+    def _places(
+        self, container: Container, within: Range
+    ) -> Iterator[tuple[tuple[str, str], int, int]]:
+        """EPK and partition key, row, LSN. Of one partition the first two are known already."""
         condition, values = within.condition()
+        columns = "epk, pk, row, lsn" if within.key is None else "row, lsn"
         rows = self._sql.execute(
-            f"select epk, pk, id, row, lsn from items where container = ? and {_ALIVE}{condition} "
+            f"select {columns} from items where container = ? and {_ALIVE}{condition} "
             "order by epk, pk, id",
             (container.number, self._store.now(), *values),
         )
-        parsed = self._parsed
-        for epk, pk, identifier, row, lsn in rows:
-            document = parsed.get(lsn)
-            if document is None:
-                document = self._load(row, lsn).document
-            yield (epk, pk, identifier), document
+        if within.key is None:
+            return (((epk, pk), row, lsn) for epk, pk, row, lsn in rows)
+        place = (within.key.epk, within.key.text)
+        return ((place, row, lsn) for row, lsn in rows)
+
+    def _loaded(self, row: int, lsn: int) -> tuple[Document, int]:
+        item = self._load(row, lsn)
+        return item.document, item.size
 
     def changes(
         self, container: Container, within: Range, after_lsn: int, since_ts: int, most: int
@@ -151,17 +186,18 @@ class ItemsTable:
         return [self._load(row, lsn) for row, lsn in rows]
 
     def _load(self, row: int, lsn: int) -> StoredItem:
-        document = self._parsed.get(lsn)
-        if document is None:
-            body = self._sql.execute("select body from items where row = ?", (row,)).fetchone()[0]
-            document = decode(body)
-            self._remember(lsn, document, len(body))
-        return StoredItem(row, lsn, document)
+        known = self._parsed.get(lsn)
+        if known is not None:
+            return StoredItem(row, lsn, *known)
+        body = self._sql.execute("select body from items where row = ?", (row,)).fetchone()[0]
+        document = decode(body)
+        self._remember(lsn, document, len(body))
+        return StoredItem(row, lsn, document, len(body))
 
     def _remember(self, lsn: int, document: Document, size: int) -> None:
         if size > _LARGEST_CACHED:
             return
-        self._parsed[lsn] = document
+        self._parsed[lsn] = document, size
         if len(self._parsed) > _MOST_CACHED:
             self._parsed.popitem(last=False)
 

@@ -1,7 +1,9 @@
 """Offers: the throughput of databases and containers. It limits nothing here."""
 
+import uuid
+
 from local.cosmos.call import Call, Reply
-from local.cosmos.errors import item_not_found, method_not_allowed
+from local.cosmos.errors import bad_request, item_not_found, method_not_allowed
 from local.cosmos.feeds import feed
 from local.cosmos.resource_ids import offer_rid
 from local.cosmos.store import Store
@@ -31,16 +33,18 @@ class Offers:
 
     def _one(self, call: Call, offer: Document, table: str, number: int) -> Reply:
         if call.method == "GET":
-            return Reply(200, offer)
+            return Reply(200, offer, {"etag": offer["_etag"]})
         if call.method != "PUT":
             raise method_not_allowed(call.method)
-        content = call.document()["content"]
+        call.conditions.check_match(offer["_etag"])
+        content = _content(call.document())
         column, key = ("number", number) if table == "containers" else ("rowid", -number)
         with self._store.transaction():
             self._store.connection.execute(
                 f"update {table} set throughput = ? where {column} = ?", (text(content), key)
             )
-        return Reply(200, {**offer, "content": content})
+        changed = {**offer, "content": content, "_etag": _etag(offer["resource"], content)}
+        return Reply(200, changed, {"etag": changed["_etag"]})
 
     def _all(self) -> list[tuple[Document, tuple[str, int]]]:
         rows = self._store.connection.execute(_OWNERS).fetchall()
@@ -48,6 +52,19 @@ class Offers:
             (_offer(number, decode(properties), decode(throughput)), (table, number))
             for table, number, properties, throughput in rows
         ]
+
+
+def _content(offer: Document) -> Document:
+    content = offer.get("content")
+    if not isinstance(content, dict) or not isinstance(content.get("offerThroughput"), int):
+        raise bad_request("The offer needs a content with offerThroughput.")
+    return content
+
+
+def _etag(link: str, content: Document) -> str:
+    """Of what it says: an offer has no row of its own."""
+    told = (content.get("offerThroughput"), content.get("offerAutopilotSettings"))
+    return f'"{uuid.uuid5(uuid.NAMESPACE_URL, link + text(told))}"'
 
 
 def _offer(number: int, owner: Document, content: Document) -> Document:
@@ -61,6 +78,6 @@ def _offer(number: int, owner: Document, content: Document) -> Document:
         "id": rid,
         "_rid": rid,
         "_self": f"offers/{rid}/",
-        "_etag": owner["_etag"],
+        "_etag": _etag(owner["_self"], content),
         "_ts": owner["_ts"],
     }

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable
 
+from local.cosmos import charges
 from local.cosmos.call import Call, Reply
+from local.cosmos.charges import Work
 from local.cosmos.container import Container
 from local.cosmos.errors import bad_request
 from local.cosmos.feeds import feed_reply, question_of
 from local.cosmos.items_table import ItemsTable, Range
-from local.cosmos.query.engine import Page, Question, answer, as_refusal
+from local.cosmos.metrics import INDEX_METRICS, QUERY_METRICS, Times, index_metrics, query_metrics
+from local.cosmos.pushdown import pushed_down
+from local.cosmos.query.conditions import paths_of
+from local.cosmos.query.engine import Page, Question, Wanted, answer, as_refusal
 from local.cosmos.query.errors import QueryRefused
-from local.cosmos.query.narrowing import Ids
+from local.cosmos.query.implied import implied
 from local.cosmos.query.positions import Tie
+from local.cosmos.query.syntax import Query
 from local.cosmos.query_plan import needs_plan, query_plan
-from local.cosmos.query_rules import check_features, check_order, needs_client
+from local.cosmos.query_rules import check_features, check_order, needs_client, order_keys
 from local.cosmos.ranges import is_targeted, range_of
 from local.cosmos.store import Store
-from local.cosmos.wire import Document
-
-_QUERY_CHARGE, _ROW_CHARGE = 2.3, 0.1
+from local.cosmos.wire import Document, raw
 
 
 class Queries:
@@ -29,36 +33,55 @@ class Queries:
         self._strict = strict
 
     def answer(self, call: Call, container: Container) -> Reply:
-        question = question_of(call, self._store.now())
+        times, work = Times(), Work()
+        with times.of("compile"):
+            question = question_of(call, self._store.now())
+            query = question.parsed()
+            self._check(call, query, container)
+        with times.of("run"):
+            within = range_of(call, container)
+            page = run_question(question, self._table, container, within, work)
+        rows = [raw(row) for row in page.rows]
+        charge = charges.query(work, len(rows))
+        reply = feed_reply("Documents", container.rid, rows, page.continuation, charge)
+        headers = dict(reply.headers)
+        if call.flag("x-ms-documentdb-populatequerymetrics"):
+            headers[QUERY_METRICS] = query_metrics(times, work, len(rows), page.size)
+        if call.flag("x-ms-cosmos-populateindexmetrics"):
+            headers[INDEX_METRICS] = self._indexes(question, query, container)
+        return Reply(reply.status, reply.body, headers, charge)
+
+    def _check(self, call: Call, query: Query, container: Container) -> None:
         targeted = is_targeted(call)
         if not targeted:
             _check_cross_partition(call)
         if self._strict:
-            query = question.parsed()
             if not targeted and needs_plan(query):
                 raise needs_client()
-            check_order(query, container.properties["indexingPolicy"])
-        page = run_question(question, self._table, container, range_of(call, container))
-        charge = _QUERY_CHARGE + _ROW_CHARGE * len(page.rows)
-        return feed_reply("Documents", container.rid, page.rows, page.continuation, charge)
+            check_order(query, container.indexing)
+
+    def _indexes(self, question: Question, query: Query, container: Container) -> str:
+        paths = paths_of(implied(query, question.scope()))
+        return index_metrics(paths, order_keys(query), container.indexing)
 
     def plan(self, call: Call, container: Container) -> Reply:
         question = question_of(call, self._store.now())
         query = question.parsed()
         if self._strict:
             check_features(query, call.headers.get("x-ms-cosmos-supported-query-features", ""))
-            check_order(query, container.properties["indexingPolicy"])
+            check_order(query, container.indexing)
         try:
-            return Reply(200, query_plan(query, question.scope))
+            return Reply(200, query_plan(query, question.scope()))
         except QueryRefused as refused:
             raise as_refusal(refused) from None
 
 
 def run_question(
-    question: Question, table: ItemsTable, container: Container, within: Range
+    question: Question, table: ItemsTable, container: Container, within: Range, work: Work
 ) -> Page:
-    def documents(start: Tie | None, ids: Ids | None) -> Iterable[tuple[Tie, Document]]:
-        return table.scan(container, within.narrowed(start, ids))
+    def documents(wanted: Wanted) -> Iterable[tuple[Tie, Document]]:
+        narrow = within.narrowed(wanted.start, wanted.ids, pushed_down(wanted.condition))
+        return table.scan(container, narrow, work)
 
     return answer(question, documents)
 

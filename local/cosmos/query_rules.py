@@ -1,15 +1,14 @@
 """What the gateway refuses of a query: features a client lacks, orders no index serves."""
 
 from local.cosmos.errors import Refusal
+from local.cosmos.indexing import Indexing, Key
 from local.cosmos.query.aggregates import aggregates_in
 from local.cosmos.query.engine import as_refusal
 from local.cosmos.query.errors import QueryRefused
 from local.cosmos.query.paths import names_on_path
 from local.cosmos.query.syntax import Ordering, Query
-from local.cosmos.wire import Document
 
 _UNSUPPORTED = "Query contains the following features, which the calling client does not support: "
-_Key = tuple[str, bool]
 
 
 def needs_client() -> Refusal:
@@ -48,12 +47,18 @@ def _features(query: Query) -> list[str]:
     return [feature for feature, is_needed in needed.items() if is_needed]
 
 
-def check_order(query: Query, indexing: Document) -> None:
+def check_order(query: Query, indexing: Indexing) -> None:
     """Raises 400 unless an index of the container serves the ORDER BY."""
-    keys = [_key(ordering, query) for ordering in query.order_by]
-    if len(keys) == 1:
-        _check_indexed(keys[0][0], indexing)
-    elif keys and not any(_serves(index, keys) for index in indexing.get("compositeIndexes", [])):
+    keys = order_keys(query)
+    if len(keys) == 1 and not indexing.covers(keys[0][0]):
+        raise as_refusal(
+            QueryRefused(
+                f"The order-by item '{keys[0][0]}' requires a range index on its path, which the "
+                "indexing policy excludes.",
+                "SC2207",
+            )
+        )
+    if len(keys) > 1 and not indexing.serves(keys):
         raise as_refusal(
             QueryRefused(
                 "The order by query does not have a corresponding composite index that it can be "
@@ -63,7 +68,12 @@ def check_order(query: Query, indexing: Document) -> None:
         )
 
 
-def _key(ordering: Ordering, query: Query) -> _Key:
+def order_keys(query: Query) -> list[Key]:
+    """Raises 400 where an order is by anything but a path of the document."""
+    return [_key(ordering, query) for ordering in query.order_by]
+
+
+def _key(ordering: Ordering, query: Query) -> Key:
     """The path from the document, as index policies write it, and the direction."""
     found = names_on_path(ordering.expression)
     source = query.source
@@ -80,47 +90,3 @@ def _key(ordering: Ordering, query: Query) -> _Key:
             QueryRefused("Order-by over correlated collections is not supported.", "SC2202")
         )
     return "/" + "/".join(found[1]), ordering.descending
-
-
-def _serves(index: list[Document], keys: list[_Key]) -> bool:
-    """All paths in their order, and all directions alike or all reversed."""
-    indexed = [(_plain(entry["path"]), entry.get("order") == "descending") for entry in index]
-    reverse = [(path, not descending) for path, descending in indexed]
-    return keys in (indexed, reverse)
-
-
-def _check_indexed(path: str, indexing: Document) -> None:
-    """The most exact of the included and excluded paths decides."""
-    if indexing.get("indexingMode") == "none":
-        included = False
-    else:
-        closest = max(
-            (
-                (_exactness(entry["path"], path), is_included)
-                for name, is_included in (("includedPaths", True), ("excludedPaths", False))
-                for entry in indexing.get(name, [])
-            ),
-            default=(-1, False),
-        )
-        included = closest[0] >= 0 and closest[1]
-    if not included:
-        raise as_refusal(
-            QueryRefused(
-                f"The order-by item '{path}' requires a range index on its path, which the "
-                "indexing policy excludes.",
-                "SC2207",
-            )
-        )
-
-
-def _exactness(pattern: str, path: str) -> int:
-    """How many steps `pattern` shares with `path`; -1 where it is about something else."""
-    written = _plain(pattern)
-    if written.endswith("/*"):
-        prefix = written[:-2]
-        return prefix.count("/") if path == prefix or path.startswith(f"{prefix}/") else -1
-    return written.count("/") if written == path else -1
-
-
-def _plain(pattern: str) -> str:
-    return pattern.replace('"', "").removesuffix("/?")

@@ -1,22 +1,23 @@
-"""HTTP around the gateway, with aiohttp; and the light way to serve inside a test."""
+"""The gateway behind HTTP; and the light way to serve inside a test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from aiohttp import web
-
 from local.cosmos.authorization import EMULATOR_KEY
-from local.cosmos.call import Call, Reply
+from local.cosmos.call import Call
+from local.cosmos.errors import ConnectionLost
 from local.cosmos.gateway import Gateway
+from local.cosmos.http import Answer, HangUp, Request, Response, listening
 from local.cosmos.key import decoded_key
+from local.cosmos.planned import Planned
 from local.cosmos.store import Store
 from local.cosmos.wire import encode
+from local.faults.plan import NONE, Faults
 
 HOST = "127.0.0.1"
-_NO_BODY = frozenset({204, 304})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ async def serve(
     data: Path | None = None,
     key: str = EMULATOR_KEY,
     strict: bool = True,
+    faults: Faults = NONE,
 ) -> AsyncIterator[Serving]:
     """Serve until the block ends; port 0 takes a free one, no `data` keeps all in memory.
 
@@ -41,48 +43,35 @@ async def serve(
     """
     secret = decoded_key(key)
     store = Store(data)
-    runner = web.ServerRunner(_server(Gateway(store, secret, strict=strict)), shutdown_timeout=1.0)
     try:
-        await runner.setup()
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
-        yield Serving(f"http://{HOST}:{runner.addresses[0][1]}", key)
+        gateway = Gateway(store, secret, strict=strict, planned=Planned(faults))
+        async with listening(HOST, port, _answers(gateway)) as bound:
+            yield Serving(f"http://{HOST}:{bound}", key)
     finally:
-        await runner.cleanup()
         store.close()
 
 
-def _server(gateway: Gateway) -> web.Server:
-    return web.Server(_handler(gateway), access_log=None)
+def _answers(gateway: Gateway) -> Answer:
+    def answer(request: Request) -> Response:
+        call = Call(request.method, segments(request.path), request.headers, request.body)
+        try:
+            reply = gateway.answer(call)
+        except ConnectionLost:
+            raise HangUp from None
+        headers = [
+            ("x-ms-request-charge", f"{reply.charge:.2f}"),
+            ("x-ms-activity-id", request.headers.get("x-ms-activity-id", "")),
+            ("x-ms-version", request.headers.get("x-ms-version", "")),
+            *reply.headers.items(),
+        ]
+        return Response(reply.status, headers, b"" if reply.body is None else encode(reply.body))
+
+    return answer
 
 
-def _handler(gateway: Gateway) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        path = request.raw_path.partition("?")[0]
-        call = Call(
-            method=request.method,
-            segments=tuple(unquote(part) for part in path.split("/") if part),
-            headers=request.headers,
-            # Not `request.read()`, whose limit lies below the service's own of 2 MB.
-            body=await request.content.read(),
-            origin=f"{request.scheme}://{request.host}",
-        )
-        return _response(call, gateway.answer(call))
-
-    return handle
-
-
-def _response(call: Call, reply: Reply) -> web.Response:
-    headers = {
-        "x-ms-activity-id": call.headers.get("x-ms-activity-id", ""),
-        "x-ms-request-charge": f"{reply.charge:.2f}",
-        "x-ms-version": call.headers.get("x-ms-version", ""),
-        **reply.headers,
-    }
-    silent = reply.body is None or reply.status in _NO_BODY
-    return web.Response(
-        status=reply.status,
-        headers=headers,
-        body=None if silent else encode(reply.body),
-        content_type="application/json",
-    )
+def segments(path: str) -> tuple[str, ...]:
+    """The parts of a raw path, each decoded by itself."""
+    parts = path.partition("?")[0].split("/")
+    if "%" in path:
+        return tuple([unquote(part) for part in parts if part])
+    return tuple([part for part in parts if part])

@@ -12,11 +12,20 @@ Value = Any
 
 
 def encode(value: Value) -> bytes:
-    return orjson.dumps(value)
+    """Raises a 400 for what JSON cannot hold: numbers too large, nesting too deep."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise bad_request(f"The value cannot be written as JSON. {error}") from None
+
+
+def raw(data: bytes) -> Value:
+    """JSON that is written already, to stand as it is inside other JSON."""
+    return orjson.Fragment(data)
 
 
 def text(value: Value) -> str:
-    return orjson.dumps(value).decode()
+    return encode(value).decode()
 
 
 def canonical(value: Value) -> str:

@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from local.cosmos.query.arithmetic import ARITHMETIC, inverted, negative, positive
+from local.cosmos.query.budget import bounded
 from local.cosmos.query.functions.strings import concat
 from local.cosmos.query.functions.text_search import like
 from local.cosmos.query.scope import Environment, Evaluate, Scope
@@ -75,6 +76,9 @@ def _binary(expression: Binary, scope: Scope) -> Evaluate:
     if expression.operator == "||":
         return lambda environment: _joined(left(environment), right(environment))
     operate = COMPARISONS.get(expression.operator) or ARITHMETIC[expression.operator]
+    if isinstance(expression.right, Literal):
+        constant_right = expression.right.value
+        return lambda environment: operate(left(environment), constant_right)
     return lambda environment: operate(left(environment), right(environment))
 
 
@@ -164,9 +168,9 @@ def _like(expression: Like, scope: Scope) -> Evaluate:
 @compile_expression.register
 def _array(expression: ArrayLiteral, scope: Scope) -> Evaluate:
     items = [compile_expression(item, scope) for item in expression.items]
-    return lambda environment: [
-        value for value in (item(environment) for item in items) if value is not UNDEFINED
-    ]
+    return lambda environment: bounded(
+        [value for value in [item(environment) for item in items] if value is not UNDEFINED]
+    )
 
 
 @compile_expression.register
@@ -174,7 +178,7 @@ def _object(expression: ObjectLiteral, scope: Scope) -> Evaluate:
     items = [(name, compile_expression(item, scope)) for name, item in expression.items]
 
     def evaluate(environment: Environment) -> Value:
-        values = ((name, item(environment)) for name, item in items)
-        return {name: value for name, value in values if value is not UNDEFINED}
+        values = [(name, item(environment)) for name, item in items]
+        return bounded({name: value for name, value in values if value is not UNDEFINED})
 
     return evaluate

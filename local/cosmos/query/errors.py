@@ -11,6 +11,10 @@ class QueryRefused(Exception):
     code: str = "SC1001"
 
 
+def too_complex() -> QueryRefused:
+    return QueryRefused("The query is too complex: its expressions are nested too deeply.")
+
+
 def syntax_error(near: str) -> QueryRefused:
     if not near:
         return QueryRefused("Syntax error, incorrect syntax near the end of the query.")

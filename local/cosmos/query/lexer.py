@@ -35,6 +35,7 @@ _LONGEST_QUERY = 512 * 1024
 _TOKEN = re.compile(
     r"""
     (?P<blank>\s+|--[^\n]*|/\*.*?\*/)
+  | (?P<unclosed>/\*)
   | (?P<number>0[xX][0-9a-fA-F]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<string>'(?:\\.|''|[^'\\])*'|"(?:\\.|""|[^"\\])*")
   | (?P<parameter>@[A-Za-z_][A-Za-z0-9_]*)
@@ -55,7 +56,7 @@ def tokens(query: str) -> list[Token]:
     found, position = [], 0
     while position < len(query):
         match = _TOKEN.match(query, position)
-        if match is None:
+        if match is None or match.lastgroup == "unclosed":
             raise syntax_error(query[position : position + 10])
         position = match.end()
         if match.lastgroup != "blank":
@@ -78,9 +79,10 @@ def _token(group: str, text: str) -> Token:
 
 
 def _number(text: str) -> int | float:
-    if text[:2].lower() == "0x":
-        return int(text, 16)
-    value = float(text)
+    try:
+        value = float(int(text, 16)) if text[:2].lower() == "0x" else float(text)
+    except OverflowError:
+        raise syntax_error(text) from None
     if not math.isfinite(value):
         raise syntax_error(text)
     return int(value) if value.is_integer() and abs(value) < 2**53 else value

@@ -4,6 +4,7 @@ from local.cosmos.query.errors import QueryRefused
 from local.cosmos.query.expressions import ExpressionParser
 from local.cosmos.query.lexer import Kind
 from local.cosmos.query.syntax import (
+    UDF,
     ArrayLiteral,
     Call,
     Expression,
@@ -78,9 +79,18 @@ class OperandParser(ExpressionParser):
             return Literal(_CONSTANTS[word])
         if called and (self.at_identifier() or word in ("LEFT", "RIGHT")):
             return self._call()
+        if word == "UDF" and self.at_symbol(".", ahead=1) and self.at_symbol("(", ahead=3):
+            return self._user_defined()
         return Name(self.identifier())
 
-    def _call(self) -> Expression:
+    def _user_defined(self) -> Expression:
+        """`udf.name(...)`: a call, so that its refusal can name it."""
+        self.advance()
+        self.need_symbol(".")
+        call = self._call()
+        return Call(UDF + call.function, call.arguments)
+
+    def _call(self) -> Call:
         function = self.advance().text.upper()
         self.need_symbol("(")
         arguments = () if self.at_symbol(")") else self.expressions()

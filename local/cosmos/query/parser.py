@@ -41,6 +41,8 @@ def parse_condition(text: str) -> Query:
 class QueryParser(OperandParser):
     """One query, and through `query` the ones inside it."""
 
+    _unnamed = 0
+
     def query(self) -> Query:
         self.need_word("SELECT")
         distinct = self.take_word("DISTINCT") is not None
@@ -108,13 +110,14 @@ class QueryParser(OperandParser):
         return source, tuple(joins)
 
     def _source(self) -> Source:
-        """`c`, `c.path AS x`, `x IN c.path`, `x IN (SELECT ...)` or `(SELECT ...) AS x`."""
+        """`c`, `c.path AS x`, `x IN c.path`, `x IN (SELECT ...)` or `(SELECT ...) AS x`.
+
+        A subquery may go without a name, where only the number of its rows matters.
+        """
         if self.take_symbol("("):
             rows = self.subquery(SubqueryKind.ARRAY)
-            alias = self._alias()
-            if alias is None:
-                raise self.unexpected()
-            return Source(alias, rows, each=True)
+            self._unnamed += 1
+            return Source(self._alias() or f"_subquery_{self._unnamed}", rows, each=True)
         name = self.identifier()
         if self.take_word("IN"):
             return Source(name, self._collection(), each=True)
@@ -124,7 +127,7 @@ class QueryParser(OperandParser):
 
     def _collection(self) -> Expression:
         if self.take_symbol("("):
-            return self.subquery(SubqueryKind.ARRAY)
+            return self.subquery(SubqueryKind.ITEMS)
         return self.steps(Name(self.identifier()))
 
     def _group_by(self) -> tuple[Expression, ...]:

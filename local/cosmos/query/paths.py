@@ -34,6 +34,9 @@ def _member(expression: Member, scope: Scope) -> Evaluate:
 
 
 def _plain(name: str, steps: Steps) -> Evaluate:
+    if len(steps) == 1:
+        return _property(name, steps[0])
+
     def evaluate(environment: Environment) -> Value:
         value = environment[name]
         for step in steps:
@@ -41,6 +44,16 @@ def _plain(name: str, steps: Steps) -> Evaluate:
                 return UNDEFINED
             value = value.get(step, UNDEFINED)
         return value
+
+    return evaluate
+
+
+def _property(name: str, step: str) -> Evaluate:
+    """The most frequent path, `c.name`."""
+
+    def evaluate(environment: Environment) -> Value:
+        value = environment[name]
+        return value.get(step, UNDEFINED) if isinstance(value, dict) else UNDEFINED
 
     return evaluate
 

@@ -145,7 +145,9 @@ def _inputs(query: Query) -> list[str]:
 def _source(source: Source) -> str:
     expression = source.expression
     if isinstance(expression, Subquery):
-        return f"{source.alias} IN ({render_query(expression.query)})"
+        written = f"({render_query(expression.query)})"
+        in_form = expression.kind is SubqueryKind.ITEMS
+        return f"{source.alias} IN {written}" if in_form else f"{written} AS {source.alias}"
     return f"{source.alias} IN {render(expression)}" if source.each else _whole(source)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from local.cosmos.query.aggregates import aggregates_in
+from local.cosmos.query.budget import STEPS_A_LOOK, Budget
 from local.cosmos.query.compiler import compile_expression
-from local.cosmos.query.inputs import Expand, compile_inputs
+from local.cosmos.query.inputs import Inputs, compile_inputs
 from local.cosmos.query.positions import Position, Tie
 from local.cosmos.query.scope import GROUP, ROOT, Environment, Evaluate, Scope
 from local.cosmos.query.selection import compile_selection
@@ -23,22 +24,24 @@ class CompiledQuery:
     """Ready to run any number of times."""
 
     query: Query
-    expand: Expand
+    inputs: Inputs
     select: Evaluate
     keys: tuple[Evaluate, ...]
     groups: tuple[Evaluate, ...]
     aggregated: bool
+    budget: Budget
 
     @classmethod
     def of(cls, query: Query, scope: Scope) -> Self:
-        expand, inner = compile_inputs(query, scope)
+        inputs, inner = compile_inputs(query, scope)
         return cls(
             query=query,
-            expand=expand,
+            inputs=inputs,
             select=compile_selection(query, inner),
             keys=tuple(compile_expression(key.expression, inner) for key in query.order_by),
             groups=tuple(compile_expression(group, inner) for group in query.group_by),
             aggregated=bool(query.group_by) or bool(aggregates_in(query)),
+            budget=scope.budget,
         )
 
     @property
@@ -53,10 +56,14 @@ class CompiledQuery:
     def over_documents(self, documents: Iterable[tuple[Tie, Document]]) -> Iterator[Row]:
         if self.query.source is None:
             return self.over([((), {})])
+        if self.inputs.direct is not None:
+            return self._rows(self._found_directly(self.inputs.direct, documents))
         return self.over((place, {ROOT: document}) for place, document in documents)
 
     def over(self, environments: Iterable[tuple[Tie, Environment]]) -> Iterator[Row]:
-        found = self._found(environments)
+        return self._rows(self._found(environments))
+
+    def _rows(self, found: Iterator[Found]) -> Iterator[Row]:
         if self.aggregated:
             found = iter(self._grouped(found))
         elif self.keys:
@@ -67,9 +74,22 @@ class CompiledQuery:
 
     def _found(self, environments: Iterable[tuple[Tie, Environment]]) -> Iterator[Found]:
         for place, start in environments:
-            for number, environment in enumerate(self.expand(start)):
-                ordered = tuple(key(environment) for key in self.keys)
+            for number, environment in enumerate(self.inputs.expand(start)):
+                ordered = tuple([key(environment) for key in self.keys])
                 yield Position(ordered, (*place, number)), environment
+
+    def _found_directly(
+        self, alias: str, documents: Iterable[tuple[Tie, Document]]
+    ) -> Iterator[Found]:
+        """The same for documents as they are, without the detour over joins."""
+        keep, keys = self.inputs.keep, self.keys
+        for number, (place, document) in enumerate(documents):
+            if number % STEPS_A_LOOK == 0:
+                self.budget.look()
+            environment = {ROOT: document, alias: document}
+            if keep is None or keep(environment) is True:
+                ordered = tuple([key(environment) for key in keys])
+                yield Position(ordered, (*place, 0)), environment
 
     def _sorted(self, found: Iterator[Found]) -> list[Found]:
         rows = sorted(found, key=lambda row: row[0].tie)

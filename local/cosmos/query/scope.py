@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from local.cosmos.query.budget import Budget
 from local.cosmos.query.errors import QueryRefused
 from local.cosmos.wire import Value
 
@@ -15,11 +16,12 @@ GROUP = "<group>"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`now_s` is the query's one present moment, in seconds since 1970."""
+    """`now_s` is the query's one present moment, in seconds since 1970; `budget` its one limit."""
 
     names: frozenset[str] = frozenset({ROOT})
     parameters: Mapping[str, Value] = field(default_factory=dict)
     now_s: float = 0.0
+    budget: Budget = field(default_factory=Budget)
 
     def with_name(self, name: str) -> "Scope":
         return replace(self, names=self.names | {name})

@@ -1,5 +1,6 @@
 """SELECT: from an environment to one row of the answer."""
 
+from local.cosmos.query.budget import bounded
 from local.cosmos.query.compiler import compile_expression
 from local.cosmos.query.errors import QueryRefused
 from local.cosmos.query.scope import Environment, Evaluate, Scope
@@ -20,15 +21,15 @@ def compile_selection(query: Query, scope: Scope) -> Evaluate:
     ]
 
     def evaluate(environment: Environment) -> Value:
-        values = ((name, column(environment)) for name, column in columns)
-        return {name: value for name, value in values if value is not UNDEFINED}
+        values = [(name, column(environment)) for name, column in columns]
+        return bounded({name: value for name, value in values if value is not UNDEFINED})
 
     return evaluate
 
 
 def column_names(query: Query) -> list[str]:
     """Given names, or $1, $2, ... Raises where two columns have one name."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     unnamed = 0
     for column in query.selected:
         if column.name is None:
@@ -36,8 +37,8 @@ def column_names(query: Query) -> list[str]:
         name = column.name if column.name is not None else f"${unnamed}"
         if name in names:
             raise QueryRefused(f"The property name '{name}' is specified more than once.", "SC2053")
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def _star(query: Query) -> Evaluate:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from local.cosmos.query.budget import bounded
 from local.cosmos.query.compiler import compile_expression
 from local.cosmos.query.rows import CompiledQuery
 from local.cosmos.query.scope import Environment, Evaluate, Scope
@@ -22,9 +23,19 @@ def _subquery(expression: Subquery, scope: Scope) -> Evaluate:
         return (value for _, value in rows)
 
     match expression.kind:
+        case SubqueryKind.ITEMS:
+            return lambda environment: bounded(list(_items(values(environment))))
         case SubqueryKind.ARRAY:
-            return lambda environment: list(values(environment))
+            return lambda environment: bounded(list(values(environment)))
         case SubqueryKind.EXISTS:
             return lambda environment: next(values(environment), UNDEFINED) is not UNDEFINED
         case SubqueryKind.SCALAR:
             return lambda environment: next(values(environment), UNDEFINED)
+
+
+def _items(values: Iterator[Value]) -> Iterator[Value]:
+    for value in values:
+        if isinstance(value, list):
+            yield from value
+        else:
+            yield value

@@ -5,6 +5,8 @@ from enum import Enum
 
 from local.cosmos.wire import Value
 
+UDF = "udf."  # before the name of a user defined function
+
 
 class Expression:
     """Anything that has a value."""
@@ -124,10 +126,11 @@ class ObjectLiteral(Expression):
 
 
 class SubqueryKind(Enum):
-    """What becomes of a subquery's rows."""
+    """What becomes of a subquery's rows. ITEMS are rows too, arrays among them taken apart."""
 
     SCALAR = "SCALAR"
     ARRAY = "ARRAY"
+    ITEMS = "IN"
     EXISTS = "EXISTS"
 
 

@@ -23,8 +23,7 @@ NO_TYPE, NULL, BOOLEAN, NUMBER, STRING, ARRAY, OBJECT = range(7)
 
 
 def type_of(value: Value) -> int:
-    rank = _RANKS.get(type(value))
-    return OBJECT if rank is None else rank
+    return _RANKS.get(type(value), OBJECT)
 
 
 _RANKS: dict[type, int] = {
@@ -39,8 +38,12 @@ _RANKS: dict[type, int] = {
 }
 
 
+NUMBERS = (int, float)
+_PLAIN = frozenset({int, float, str})  # equal where Python says so, among themselves
+
+
 def is_number(value: Value) -> bool:
-    return type_of(value) == NUMBER
+    return type(value) in NUMBERS
 
 
 def order_key(value: Value) -> tuple[int, Value]:
@@ -65,6 +68,8 @@ def same(left: Value, right: Value) -> bool:
 
 def equal(left: Value, right: Value) -> bool | Undefined:
     """Undefined where a side is missing; values of different types are simply not equal."""
+    if type(left) in _PLAIN and type(left) is type(right):
+        return bool(left == right)
     if _is_missing(left) or _is_missing(right):
         return UNDEFINED
     return same(left, right)

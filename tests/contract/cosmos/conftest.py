@@ -1,49 +1,29 @@
-"""The endpoint under test: our own as a child process, or the account in the environment."""
+"""Both clients of the SDK at the service under test, and what each test may ask of it."""
 
-import json
 import os
-import urllib.request
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from azure.cosmos import CosmosClient as SyncClient
 from azure.cosmos import PartitionKey
 from azure.cosmos.aio import ContainerProxy, CosmosClient, DatabaseProxy
 
 from local.cosmos.authorization import EMULATOR_KEY
 from local.process import python_part, start
+from tests.contract.cosmos.clients import as_asynchronous
+from tests.contract.cosmos.endpoint import NEEDS_OURS, VARIABLE, Endpoint, connected_by
 
 TENANT_KEY = PartitionKey(["/tenant_id", "/key"], kind="MultiHash")
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """Where to ask, with which key, and whether it is ours."""
-
-    url: str
-    key: str
-    is_local: bool = True
-
-    def post(self, path: str, body: dict[str, object]) -> dict[str, Any]:
-        request = urllib.request.Request(
-            f"{self.url}{path}",
-            json.dumps(body).encode(),
-            {"content-type": "application/json"},
-            method="POST",
-        )
-        with urllib.request.urlopen(request, timeout=10) as response:
-            answer: dict[str, Any] = json.loads(response.read())
-            return answer
-
-
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    given = os.environ.get("COSMOS_CONTRACT_ENDPOINT")
+    given = os.environ.get(VARIABLE)
     if given:
-        yield Endpoint(given, os.environ["COSMOS_CONTRACT_KEY"], is_local=False)
+        yield connected_by(given)
         return
     log = tmp_path_factory.mktemp("cosmos") / "cosmos.log"
     process = start("cosmos", python_part("local.cosmos", "--port", "0"), log=log)
@@ -55,10 +35,17 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
+def own_service() -> None:
+    """For tests of a service that they start themselves, or of what is no part of the contract."""
+    if os.environ.get(VARIABLE):
+        pytest.skip(NEEDS_OURS)
+
+
+@pytest.fixture(scope="session")
 def local_endpoint(endpoint: Endpoint) -> Endpoint:
     """For what only the local service can do."""
     if not endpoint.is_local:
-        pytest.skip("needs the local endpoint")
+        pytest.skip(NEEDS_OURS)
     return endpoint
 
 
@@ -72,10 +59,16 @@ def pass_time(local_endpoint: Endpoint) -> Callable[[float], None]:
     return advance
 
 
-@pytest.fixture
-async def client(endpoint: Endpoint) -> AsyncIterator[CosmosClient]:
-    async with CosmosClient(endpoint.url, endpoint.key) as connected:
-        yield connected
+@pytest.fixture(scope="session", params=["aio", "sync"])
+async def client(request: pytest.FixtureRequest, endpoint: Endpoint) -> AsyncIterator[CosmosClient]:
+    """Each test that uses it runs with the asynchronous client and with the synchronous one."""
+    options: dict[str, Any] = {} if endpoint.verify else {"connection_verify": False}
+    if request.param == "aio":
+        async with CosmosClient(endpoint.url, endpoint.key, **options) as connected:
+            yield connected
+    else:
+        with SyncClient(endpoint.url, endpoint.key, **options) as synchronous:
+            yield as_asynchronous(synchronous)
 
 
 @pytest.fixture

@@ -68,6 +68,15 @@ FILTERS = (
     _where("ST_DISTANCE(c.loc, @p) < 1500", lambda n: n < 3, p=_ORIGIN),
     _where("ST_WITHIN(c.loc, @p)", lambda n: n < 3, p={"type": "Polygon", "coordinates": [_BOX]}),
     _where("c.n % 7 = 0 AND c.n * 2 + 1 > 20", lambda n: n % 7 == 0 and n > 9),
+    _where("ARRAY_CONTAINS(@tags, c.tags[0])", lambda n: n % 2 == 1, tags=["odd"]),
+    _where("c.s = 'name03' OR c.nested.a.b = true AND c.n < 3", lambda n: n in (0, 2, 3)),
+    _where("STRINGEQUALS(c.s, 'NAME03', true) OR LENGTH(c.s) = 0", lambda n: n == 3),
+    _where("c.lines[0].sku = 'k1' AND c['tags'][1] = 'm3'", lambda n: n % 10 == 3),
+    _where("c.opt > 5 AND c.opt <= 20", lambda n: n in (10, 20)),
+    _where("CONTAINS(c.s,'e03') AND LOWER(c.s) = 'name03'", lambda n: n == 3),
+    _where("c.n * 2 = 6", lambda n: n == 3),
+    _where("NOT IS_DEFINED(c.opt) AND NOT IS_NULL(c.n)", lambda n: n % 10 != 0),
+    _where("IS_NULL(c.nothing) AND IS_ARRAY(c.tags) AND IS_OBJECT(c.nested)", lambda _: True),
     _where("(SELECT VALUE COUNT(1) FROM t IN c.tags) = 2 AND c.n = 3", lambda n: n == 3),
 )
 
@@ -79,6 +88,21 @@ SHAPES = (
     Case(
         "SELECT c.id, t AS tag FROM c JOIN t IN c.tags WHERE c.n = 3",
         lambda _: [{"id": "i03", "tag": "odd"}, {"id": "i03", "tag": "m3"}],
+    ),
+    Case(
+        "SELECT VALUE c.id FROM c JOIN l IN c.lines WHERE l.sku = 'k1' AND l.qty >= 27",
+        _ids(lambda n: n in (27, 29)),
+    ),
+    Case(
+        "SELECT VALUE c.id FROM c JOIN (SELECT VALUE t FROM t IN c.tags WHERE t = 'odd') "
+        "JOIN (SELECT VALUE l FROM l IN c.lines WHERE l.qty < 9)",
+        _ids(lambda n: n % 2 == 1 and n < 9),
+    ),
+    Case(
+        "SELECT VALUE m.name FROM c JOIN l IN c.lines "
+        "JOIN m IN (SELECT VALUE [{sku: 'k0', name: 'zero'}, {sku: 'k1', name: 'one'}]) "
+        "WHERE m.sku = l.sku AND c.n IN (3, 6)",
+        lambda numbers: [["zero", "one"][n % 2] for n in numbers if n in (3, 6)],
     ),
     Case(
         "SELECT VALUE {n: r.n, of: {id: r.id}} FROM root r WHERE r.n = 3",
@@ -100,6 +124,12 @@ SHAPES = (
 ORDERED = (
     Case("SELECT VALUE c.n FROM c ORDER BY c.n DESC", lambda n: list(reversed(n)), ordered=True),
     Case("SELECT VALUE c.n FROM c ORDER BY c.s", list, ordered=True),
+    Case(
+        "SELECT VALUE c.id FROM c WHERE ST_DISTANCE(c.loc, @p) < 1500 ORDER BY c.n",
+        _ids(lambda n: n < 3),
+        {"@p": _ORIGIN},
+        ordered=True,
+    ),
     Case("SELECT c.n FROM c ORDER BY c.n", lambda n: [{"n": i} for i in n], ordered=True),
     Case("SELECT TOP 2 VALUE c.n FROM c ORDER BY c.n", lambda n: list(n[:2]), ordered=True),
     Case(
@@ -126,6 +156,11 @@ AGGREGATES = (
     Case("SELECT VALUE SUM(c.n) FROM c", lambda n: [sum(n)]),
     Case("SELECT VALUE AVG(c.n) FROM c", lambda n: [sum(n) / len(n)]),
     Case("SELECT VALUE MAX(c.n) FROM c WHERE c.n < 20", lambda n: [max(i for i in n if i < 20)]),
+    Case(
+        "SELECT VALUE COUNT(1) FROM c WHERE NOT IS_DEFINED(c.opt) AND NOT IS_NULL(c.n)",
+        lambda numbers: [len([n for n in numbers if n % 10])],
+    ),
+    Case("SELECT VALUE MAX(c.n) FROM c", lambda n: [max(n)]),
     Case("SELECT VALUE MIN(c.s) FROM c", lambda n: [f"name{min(n):02}"]),
     Case("SELECT VALUE COUNT(1) FROM c WHERE c.n > 99", lambda _: [0]),
     Case("SELECT DISTINCT VALUE c.grp FROM c", lambda n: sorted({f"g{i % 4}" for i in n})),

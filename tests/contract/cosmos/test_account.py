@@ -9,7 +9,14 @@ from azure.cosmos import CosmosClient as SyncClient
 from azure.cosmos.aio import CosmosClient
 
 from tests.contract.cosmos.asking import refused
-from tests.contract.cosmos.conftest import Endpoint
+from tests.contract.cosmos.endpoint import Endpoint, connected_by
+
+
+def test_another_account_is_named_by_its_connection_string() -> None:
+    given = "AccountEndpoint=https://x.documents.azure.com:443/;AccountKey=a+b/c==;"
+    known = Endpoint("https://x.documents.azure.com:443/", "a+b/c==", is_local=False)
+    assert connected_by(given) == known
+    assert not connected_by(given + "DisableServerCertificateValidation=True").verify
 
 
 async def test_a_wrong_key_is_refused(endpoint: Endpoint) -> None:

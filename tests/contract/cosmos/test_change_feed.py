@@ -8,7 +8,7 @@ import pytest
 from azure.cosmos.aio import ContainerProxy
 from azure.cosmos.exceptions import CosmosBatchOperationError
 
-from tests.contract.cosmos.asking import ids
+from tests.contract.cosmos.asking import ids, rows
 from tests.contract.cosmos.conftest import NewContainer
 
 
@@ -91,6 +91,17 @@ async def test_of_each_feed_range(changed: ContainerProxy) -> None:
         some, _ = await changes(changed, feed_range=feed_range, start_time="Beginning")
         found += some
     assert sorted(found) == ["0", "1", "2", "3", "4", "5"]
+
+
+async def test_of_a_stretch_of_the_ring(changed: ContainerProxy) -> None:
+    stretch = await changed.feed_range_from_partition_key("k1")
+    found, token = await changes(changed, feed_range=stretch, start_time="Beginning")
+    assert found == ["1", "3", "5"]
+    await changed.create_item({"id": "x", "pk": "k0"})
+    await changed.create_item({"id": "y", "pk": "k1"})
+    assert (await changes(changed, continuation=token))[0] == ["y"]
+    asked = await rows(changed, "SELECT VALUE c.id FROM c", feed_range=stretch)
+    assert sorted(asked) == ["1", "3", "5", "y"]
 
 
 async def test_of_hierarchical_keys(tenants: ContainerProxy) -> None:

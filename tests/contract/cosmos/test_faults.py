@@ -10,6 +10,8 @@ from azure.cosmos.aio import ContainerProxy, CosmosClient
 from local.cosmos.server import Serving, serve
 from tests.contract.cosmos.asking import refused
 
+pytestmark = pytest.mark.usefixtures("own_service")
+
 
 @pytest.fixture
 async def serving() -> AsyncIterator[Serving]:

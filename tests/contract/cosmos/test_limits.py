@@ -10,7 +10,7 @@ from azure.cosmos.aio import ContainerProxy
 from local.cosmos.errors import Refusal
 from local.cosmos.identifiers import checked_id
 from tests.contract.cosmos.asking import refused
-from tests.contract.cosmos.conftest import Endpoint
+from tests.contract.cosmos.endpoint import Endpoint
 
 TWO_MEGABYTES = 2 * 1024 * 1024
 # aiohttp warns of any body above 1 MB; these have to be.
@@ -31,6 +31,23 @@ async def test_an_item_has_at_most_two_megabytes(container: ContainerProxy) -> N
         await container.upsert_item(sized(TWO_MEGABYTES + 1))
     with refused(413):
         await container.patch_item("1", "a", [{"op": "add", "path": "/more", "value": "x" * 100}])
+
+
+def nested(levels: int) -> dict[str, Any]:
+    value: Any = 1
+    for level in range(levels - 1):
+        value = [value] if level % 2 else {"x": value}
+    return {"id": "1", "pk": "a", "deep": value}
+
+
+async def test_an_item_has_at_most_128_levels(container: ContainerProxy) -> None:
+    await container.create_item(nested(128))
+    with refused(400, "nested"):
+        await container.upsert_item(nested(129))
+    with refused(400, "nested"):
+        await container.upsert_item(nested(900))
+    many = {"id": "1", "pk": "a", "list": [[[n]] for n in range(300)]}
+    assert len((await container.upsert_item(many))["list"]) == 300
 
 
 @pytest.mark.parametrize(

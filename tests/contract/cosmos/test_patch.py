@@ -1,5 +1,6 @@
 """Partial updates: six operations, conditions, and what may not be touched."""
 
+import json
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ async def test_removed_and_moved_values_are_gone(patched: ContainerProxy) -> Non
         {"op": "set", "path": "/n/child", "value": 1},
         {"op": "incr", "path": "/list", "value": 1},
         {"op": "incr", "path": "/n", "value": "1"},
+        {"op": "set", "path": "/n", "value": json.loads("[" * 200 + "]" * 200)},
         {"op": "move", "from": "/missing", "path": "/m"},
         {"op": "move", "from": "/nested", "path": "/nested/k"},
         {"op": "set", "path": "/id", "value": "2"},

@@ -14,6 +14,8 @@ from local.cosmos.authorization import EMULATOR_KEY
 from local.process import PartFailed, Process, python_part, start
 from tests.contract.cosmos.asking import refused
 
+pytestmark = pytest.mark.usefixtures("own_service")
+
 Run = Callable[..., Process]
 KEY = base64.b64encode(b"a key of this test alone").decode()
 

@@ -56,6 +56,12 @@ async def test_across_partitions(thirty: ContainerProxy) -> None:
         assert arranged(found, case) == arranged(case.expected(ALL), case), case.query
 
 
+async def test_by_the_time_of_the_last_change(thirty: ContainerProxy) -> None:
+    for options in ({"partition_key": "p0"}, {}):
+        found = await rows(thirty, "SELECT VALUE c._ts FROM c ORDER BY c._ts DESC", **options)
+        assert found == sorted(found, reverse=True)
+
+
 async def test_by_feed_range(thirty: ContainerProxy) -> None:
     found = []
     async for feed_range in thirty.read_feed_ranges():

@@ -77,8 +77,15 @@ def test_rendered_text_parses_to_the_same_tree(value: str, condition: str) -> No
         "SELECT VALUE " + "1 = " * 5000 + "1",
         "SELECT VALUE " + "(SELECT VALUE " * 500,
         "SELECT " + "x" * 600_000,
+        "SELECT VALUE " + "/*" * 200_000,
+        "SELECT VALUE " + "'" * 399_999,
+        "SELECT VALUE " + "9" * 400_000,
+        "SELECT VALUE 0x" + "F" * 400_000,
     ],
-    ids=["parentheses", "arrays", "nots", "minuses", "path", "sum", "equals", "subqueries", "long"],
+    ids=[
+        *("parentheses", "arrays", "nots", "minuses", "path", "sum", "equals", "subqueries"),
+        *("long", "comments", "quotes", "digits", "hexadecimals"),
+    ],
 )
 def test_monsters_are_refused(text: str) -> None:
     with pytest.raises(QueryRefused):

@@ -10,7 +10,8 @@ from azure.cosmos.exceptions import CosmosHttpResponseError
 
 from local.cosmos.server import serve
 from tests.contract.cosmos.asking import refused, rows
-from tests.contract.cosmos.conftest import Endpoint, NewContainer
+from tests.contract.cosmos.conftest import NewContainer
+from tests.contract.cosmos.endpoint import Endpoint
 from tests.contract.cosmos.test_containers import COMPOSITE
 
 UNSUPPORTED = "features, which the calling client does not support"
@@ -107,7 +108,7 @@ async def test_an_order_needs_an_indexed_path(new_container: NewContainer) -> No
 
 
 @pytest.fixture
-async def permissive() -> AsyncIterator[ContainerProxy]:
+async def permissive(own_service: None) -> AsyncIterator[ContainerProxy]:
     async with (
         serve(strict=False) as serving,
         CosmosClient(serving.url, serving.key) as client,

@@ -36,7 +36,7 @@ WRITTEN = {"true": T, "false": F, "undefined": U, "1": U}
 def evaluate(expression: str, document: dict[str, Any] | None = None) -> Any:
     """The expression's value, UNDEFINED where it gives no row."""
     question = Question(f"SELECT VALUE {expression} FROM c")
-    rows = answer(question, lambda _, __: [((), document or {})]).rows
+    rows = answer(question, lambda _: [((), document or {})]).values()
     return rows[0] if rows else UNDEFINED
 
 

@@ -1,9 +1,13 @@
 """The built-in functions of Cosmos SQL, by what they are about. `built_in` finds one by name."""
 
 from local.cosmos.query.functions import (
+    array_statistics,
     arrays,
     dates,
+    integers,
     mathematics,
+    regular_expressions,
+    sets,
     spatial,
     strings,
     text_search,
@@ -13,7 +17,10 @@ from local.cosmos.query.functions.registry import BUILT_IN, BuiltIn
 
 __all__ = ["BuiltIn", "built_in", "loaded"]
 
-loaded = (arrays, dates, mathematics, spatial, strings, text_search, types)
+loaded = (
+    *(array_statistics, arrays, dates, integers, mathematics, regular_expressions),
+    *(sets, spatial, strings, text_search, types),
+)
 
 
 def built_in(name: str) -> BuiltIn | None:

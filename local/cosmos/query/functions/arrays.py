@@ -1,7 +1,8 @@
 """Functions on arrays and objects."""
 
+from local.cosmos.query.budget import bounded
 from local.cosmos.query.functions.registry import function, variadic
-from local.cosmos.query.values import UNDEFINED, is_number, order_key, same
+from local.cosmos.query.values import UNDEFINED, conjunction, disjunction, is_number, same
 from local.cosmos.wire import Value
 
 
@@ -14,18 +15,20 @@ def array_contains(array: Value, sought: Value, partial: Value = False) -> Value
     return any(matches(item, sought) for item in array)
 
 
-@variadic("ARRAY_CONTAINS_ANY", 2)
+@variadic("ARRAY_CONTAINS_ANY", 2, sees_undefined=True)
 def array_contains_any(array: Value, *sought: Value) -> Value:
-    if not isinstance(array, list):
-        return UNDEFINED
-    return any(array_contains(array, item) for item in _wanted(sought))
+    return disjunction(_contains_each(array, sought))
 
 
-@variadic("ARRAY_CONTAINS_ALL", 2)
+@variadic("ARRAY_CONTAINS_ALL", 2, sees_undefined=True)
 def array_contains_all(array: Value, *sought: Value) -> Value:
+    return conjunction(_contains_each(array, sought))
+
+
+def _contains_each(array: Value, sought: tuple[Value, ...]) -> list[Value]:
     if not isinstance(array, list):
-        return UNDEFINED
-    return all(array_contains(array, item) for item in _wanted(sought))
+        return [UNDEFINED]
+    return [UNDEFINED if item is UNDEFINED else array_contains(array, item) for item in sought]
 
 
 @function("ARRAY_LENGTH", 1)
@@ -37,7 +40,7 @@ def array_length(array: Value) -> Value:
 def array_concat(*arrays: Value) -> Value:
     if not all(isinstance(array, list) for array in arrays):
         return UNDEFINED
-    return [item for array in arrays for item in array]
+    return bounded([item for array in arrays for item in array])
 
 
 @function("ARRAY_SLICE", 2, 3)
@@ -48,27 +51,6 @@ def array_slice(array: Value, start: Value, length: Value = None) -> Value:
     if length is None:
         return array[first:]
     return array[first : first + max(int(length), 0)] if is_number(length) else UNDEFINED
-
-
-@function("SETINTERSECT", 2)
-def set_intersect(left: Value, right: Value) -> Value:
-    if not (isinstance(left, list) and isinstance(right, list)):
-        return UNDEFINED
-    return _distinct([item for item in left if array_contains(right, item)])
-
-
-@function("SETUNION", 2)
-def set_union(left: Value, right: Value) -> Value:
-    if not (isinstance(left, list) and isinstance(right, list)):
-        return UNDEFINED
-    return _distinct([*left, *right])
-
-
-@function("SETDIFFERENCE", 2)
-def set_difference(left: Value, right: Value) -> Value:
-    if not (isinstance(left, list) and isinstance(right, list)):
-        return UNDEFINED
-    return _distinct([item for item in left if not array_contains(right, item)])
 
 
 @function("OBJECTTOARRAY", 1, 3)
@@ -86,16 +68,7 @@ def choose(position: Value, *choices: Value) -> Value:
     return choices[int(position) - 1]
 
 
-def _wanted(sought: tuple[Value, ...]) -> list[Value]:
-    only = sought[0] if len(sought) == 1 else None
-    return only if isinstance(only, list) else list(sought)
-
-
 def _covers(item: Value, sought: Value) -> bool:
     if isinstance(item, dict) and isinstance(sought, dict):
         return all(name in item and _covers(item[name], part) for name, part in sought.items())
     return same(item, sought)
-
-
-def _distinct(items: list[Value]) -> list[Value]:
-    return list({order_key(item): item for item in items}.values())

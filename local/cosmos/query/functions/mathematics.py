@@ -9,6 +9,7 @@ from local.cosmos.query.functions.registry import function
 from local.cosmos.query.values import UNDEFINED, is_number
 from local.cosmos.wire import Value
 
+_MOST_DIGITS = 300
 _RANDOM = secrets.SystemRandom()
 
 
@@ -66,11 +67,6 @@ for _name, _compute in _FUNCTIONS.items():
 _of_two("ATN2", math.atan2)
 _of_two("POWER", math.pow)
 _of_two("NUMBERBIN", lambda value, size: math.floor(value / size) * size)
-_of_two("INTADD", lambda left, right: int(left) + int(right))
-_of_two("INTSUB", lambda left, right: int(left) - int(right))
-_of_two("INTMUL", lambda left, right: int(left) * int(right))
-_of_two("INTDIV", lambda left, right: math.trunc(int(left) / int(right)))
-_of_two("INTMOD", lambda left, right: math.fmod(int(left), int(right)))
 
 
 @function("PI", 0)
@@ -97,5 +93,9 @@ def log(value: Value, base: Value = math.e) -> Value:
 def rounded(value: Value, digits: Value = 0) -> Value:
     if not (is_number(value) and is_number(digits)):
         return UNDEFINED
+    if not -_MOST_DIGITS <= digits <= _MOST_DIGITS:
+        return value
     scale = 10.0 ** int(digits)
-    return number(_half_away_from_zero(value * scale) / scale)
+    scaled = value * scale
+    # A number so large has no digits there that could be rounded away.
+    return number(_half_away_from_zero(scaled) / scale) if abs(scaled) < 2**53 else value

@@ -35,8 +35,8 @@ def function(
     return register
 
 
-def variadic(name: str, least: int) -> Callable[[Body], Body]:
-    return function(name, least, _ANY_NUMBER)
+def variadic(name: str, least: int, *, sees_undefined: bool = False) -> Callable[[Body], Body]:
+    return function(name, least, _ANY_NUMBER, sees_undefined=sees_undefined)
 
 
 def _defined_only(body: Body) -> Body:

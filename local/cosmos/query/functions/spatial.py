@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
+from local.cosmos.query.functions.geometries import Geometry, invalidity, shape_of
 from local.cosmos.query.functions.registry import function
 from local.cosmos.query.values import UNDEFINED
 from local.cosmos.wire import Value
@@ -14,7 +15,7 @@ _EARTH_RADIUS_M = 6_371_008.8
 @function("ST_DISTANCE", 2)
 def st_distance(left: Value, right: Value) -> Value:
     """Haversine between points; otherwise between the nearest points of the two shapes."""
-    first, second = _shape(left), _shape(right)
+    first, second = shape_of(left), shape_of(right)
     if first is None or second is None:
         return UNDEFINED
     from shapely.ops import nearest_points
@@ -35,38 +36,32 @@ def st_intersects(left: Value, right: Value) -> Value:
 
 @function("ST_ISVALID", 1, sees_undefined=True)
 def st_is_valid(value: Value) -> Value:
-    shape = _shape(value)
-    return shape is not None and bool(shape.is_valid)
+    return invalidity(value) is None
+
+
+@function("ST_ISVALIDDETAILED", 1, sees_undefined=True)
+def st_is_valid_detailed(value: Value) -> Value:
+    reason = invalidity(value)
+    return {"valid": True} if reason is None else {"valid": False, "reason": reason}
 
 
 @function("ST_AREA", 1)
 def st_area(value: Value) -> Value:
-    """Square metres of a polygon, by the spherical excess of its rings."""
-    if _shape(value) is None or value["type"] != "Polygon":
+    """Square metres of a polygon or several, by the spherical excess of their rings."""
+    if shape_of(value) is None:
         return UNDEFINED
-    outer, *holes = (_ring_area_m2(ring) for ring in value["coordinates"])
-    return outer - sum(holes)
+    if value["type"] == "Polygon":
+        return _area_m2(value["coordinates"])
+    if value["type"] == "MultiPolygon":
+        return math.fsum(map(_area_m2, value["coordinates"]))
+    return 0
 
 
-def _related(left: Value, right: Value, ask: Callable[[Value, Value], Value]) -> Value:
-    first, second = _shape(left), _shape(right)
+def _related(left: Value, right: Value, ask: Callable[[Geometry, Geometry], Value]) -> Value:
+    first, second = shape_of(left), shape_of(right)
     if first is None or second is None:
         return UNDEFINED
     return bool(ask(first, second))
-
-
-def _shape(value: Value) -> Value:
-    """A shapely geometry, or None where `value` is none. Shapely loads with the first one."""
-    if not isinstance(value, dict) or "type" not in value or "coordinates" not in value:
-        return None
-    from shapely.errors import ShapelyError
-    from shapely.geometry import shape
-
-    try:
-        geometry = shape(value)
-    except (ShapelyError, ValueError, TypeError, AttributeError, IndexError, KeyError):
-        return None
-    return None if geometry.is_empty else geometry
 
 
 def _haversine_m(start: tuple[float, float], end: tuple[float, float]) -> float:
@@ -76,6 +71,11 @@ def _haversine_m(start: tuple[float, float], end: tuple[float, float]) -> float:
         + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _area_m2(rings: list[list[list[float]]]) -> float:
+    outer, *holes = map(_ring_area_m2, rings)
+    return outer - math.fsum(holes)
 
 
 def _ring_area_m2(ring: list[list[float]]) -> float:

@@ -1,7 +1,6 @@
 """Functions that make strings of strings."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from local.cosmos.query.functions.registry import function, variadic
 from local.cosmos.query.values import UNDEFINED, is_number
@@ -36,7 +35,12 @@ _trims("RTRIM", str.rstrip)
 
 @variadic("CONCAT", 1)
 def concat(*parts: Value) -> Value:
-    return "".join(parts) if all(isinstance(part, str) for part in parts) else UNDEFINED
+    return short("".join(parts)) if _all_text(parts) else UNDEFINED
+
+
+def short(value: str) -> Value:
+    """The text, or undefined where it is longer than any item can be."""
+    return value if len(value) <= _LONGEST else UNDEFINED
 
 
 @function("SUBSTRING", 3)
@@ -63,9 +67,11 @@ def right(value: Value, length: Value) -> Value:
 
 @function("REPLACE", 3)
 def replace(value: Value, old: Value, new: Value) -> Value:
-    if not all(isinstance(part, str) for part in (value, old, new)):
+    if not _all_text((value, old, new)):
         return UNDEFINED
-    return value.replace(old, new) if old else value
+    if not old or len(value) + value.count(old) * (len(new) - len(old)) > _LONGEST:
+        return value if not old else UNDEFINED
+    return value.replace(old, new)
 
 
 @function("REPLICATE", 2)
@@ -79,7 +85,9 @@ def replicate(value: Value, times: Value) -> Value:
 def string_join(parts: Value, separator: Value) -> Value:
     if not (isinstance(parts, list) and isinstance(separator, str)):
         return UNDEFINED
-    return separator.join(parts) if _all_text(parts) else UNDEFINED
+    if not _all_text(parts) or sum(map(len, parts)) + len(parts) * len(separator) > _LONGEST:
+        return UNDEFINED
+    return separator.join(parts)
 
 
 @function("STRINGSPLIT", 2)
@@ -96,23 +104,27 @@ def index_of(value: Value, part: Value, start: Value = 0) -> Value:
     return value.find(part, max(int(start), 0))
 
 
-@function("REGEXMATCH", 2, 3)
-def regex_match(value: Value, pattern: Value, modifiers: Value = "") -> Value:
-    if not all(isinstance(part, str) for part in (value, pattern, modifiers)):
-        return UNDEFINED
-    flags = re.NOFLAG
-    for letter in modifiers:
-        if letter not in _MODIFIERS:
+@function("LASTINDEXOF", 2)
+def last_index_of(value: Value, part: Value) -> Value:
+    return value.rfind(part) if _all_text((value, part)) else UNDEFINED
+
+
+def _cuts(name: str, cut: Callable[[str, str], tuple[str, str, str]], side: int) -> None:
+    """What stands before or after a delimiter; undefined where it does not occur."""
+
+    def part_of(value: Value, delimiter: Value) -> Value:
+        if not _all_text((value, delimiter)) or not delimiter or delimiter not in value:
             return UNDEFINED
-        flags |= _MODIFIERS[letter]
-    try:
-        return re.search(pattern, value, flags) is not None
-    except re.error:
-        return UNDEFINED
+        return cut(value, delimiter)[side]
+
+    function(name, 2)(part_of)
 
 
-_MODIFIERS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+_cuts("SUBSTRINGBEFORE", str.partition, 0)
+_cuts("SUBSTRINGAFTER", str.partition, 2)
+_cuts("LASTSUBSTRINGBEFORE", str.rpartition, 0)
+_cuts("LASTSUBSTRINGAFTER", str.rpartition, 2)
 
 
-def _all_text(parts: list[Value]) -> bool:
+def _all_text(parts: Sequence[Value]) -> bool:
     return all(isinstance(part, str) for part in parts)

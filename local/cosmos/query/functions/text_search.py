@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from local.cosmos.query.functions.registry import function
-from local.cosmos.query.values import UNDEFINED
+from local.cosmos.query.functions.registry import function, variadic
+from local.cosmos.query.values import UNDEFINED, conjunction, disjunction
 from local.cosmos.wire import Value
 
 
@@ -28,6 +28,27 @@ _asks("CONTAINS", lambda value, part: part in value)
 _asks("STRINGEQUALS", lambda value, part: value == part)
 
 
+def _asks_many(name: str, combine: Callable[[list[Value]], Value], *, ignore_case: bool) -> None:
+    """`NAME(value, part, ...)`, with the parts joined by AND or by OR in their three values."""
+
+    def ask(value: Value, *parts: Value) -> Value:
+        return combine([_contains(value, part, ignore_case=ignore_case) for part in parts])
+
+    variadic(name, 2, sees_undefined=True)(ask)
+
+
+def _contains(value: Value, part: Value, *, ignore_case: bool) -> Value:
+    if not (isinstance(value, str) and isinstance(part, str)):
+        return UNDEFINED
+    return part.lower() in value.lower() if ignore_case else part in value
+
+
+_asks_many("CONTAINS_ALL_CI", conjunction, ignore_case=True)
+_asks_many("CONTAINS_ALL_CS", conjunction, ignore_case=False)
+_asks_many("CONTAINS_ANY_CI", disjunction, ignore_case=True)
+_asks_many("CONTAINS_ANY_CS", disjunction, ignore_case=False)
+
+
 def like(value: Value, pattern: Value, escape: str | None) -> Value:
     if not (isinstance(value, str) and isinstance(pattern, str)):
         return UNDEFINED
@@ -36,20 +57,34 @@ def like(value: Value, pattern: Value, escape: str | None) -> Value:
 
 @lru_cache(maxsize=500)
 def _like_pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
-    """`%` any text, `_` one character, `[a-f]` one of a set, `[^...]` none of it."""
-    parts, position = [], 0
+    """`%` any text, `_` one character, `[a-f]` one of a set, `[^...]` none of it.
+
+    What follows a `%` is taken at its first place for good, but for the last, which must be at the
+    end: no other choice finds more, and so matching never goes back.
+    """
+    stretches: list[list[str]] = [[]]
+    position = 0
     while position < len(pattern):
         part, position = _like_part(pattern, position, escape)
-        parts.append(part)
-    return re.compile("".join(parts), re.DOTALL)
+        if part is None:
+            stretches.append([])
+        else:
+            stretches[-1].append(part)
+    first, *more = ["".join(stretch) for stretch in stretches]
+    middle = "".join(f"(?>.*?{stretch})" for stretch in more[:-1] if stretch)
+    last = ".*" * bool(more)
+    if more and more[-1]:
+        last = f"(?=.{{{len(stretches[-1])}}})(?>.*)(?<={more[-1]})"
+    return re.compile(f"{first}{middle}{last}", re.DOTALL)
 
 
-def _like_part(pattern: str, position: int, escape: str | None) -> tuple[str, int]:
+def _like_part(pattern: str, position: int, escape: str | None) -> tuple[str | None, int]:
+    """One piece as a regular expression of one character; None for a `%`."""
     character = pattern[position]
     if character == escape and position + 1 < len(pattern):
         return re.escape(pattern[position + 1]), position + 2
     if character == "%":
-        return ".*", position + 1
+        return None, position + 1
     if character == "_":
         return ".", position + 1
     closing = pattern.find("]", position + 2) if character == "[" else -1

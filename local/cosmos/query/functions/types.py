@@ -59,6 +59,11 @@ def to_string(value: Value) -> Value:
     return value if isinstance(value, str) else text(value)
 
 
+@function("TONUMBER", 1)
+def to_number(value: Value) -> Value:
+    return value if type_of(value) == NUMBER else string_to_number(value)
+
+
 @function("STRINGTONUMBER", 1)
 def string_to_number(value: Value) -> Value:
     match = _NUMERAL.fullmatch(value) if isinstance(value, str) else None
