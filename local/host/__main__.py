@@ -3,50 +3,57 @@
 import argparse
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TextIO
 
 from local.ending import asked_to_end
-from local.host import host_json, logs, settings
-from local.host.engine import stop_threads
-from local.host.failures import IndexFailed
-from local.host.host import Options, build
+from local.host import serving
+from local.host.host import Host, Options
+from local.host.http_server import ANSWER_WITHIN_S
 
 
 def main() -> int:
     """0 after a stop that was asked for, 1 for an app that cannot be served."""
     given = _arguments()
     said, sys.stdout = sys.stdout, sys.stderr  # what the app prints is not for the supervisor
-    app_dir = given.app.resolve()
+    options = Options(
+        given.app.resolve(),
+        given.data.resolve(),
+        given.settings.resolve(),
+        given.keys == "on",
+        given.answer_within,
+        given.faults,
+    )
+    if given.reload:
+        from local.host.reloading.parent import Parent
+
+        return Parent(options, given.port, said).run()
     try:
-        settings.fill_environment(given.settings)
-        logs.to_stderr(host_json.read(app_dir / "host.json").log_level)
-        given.data.mkdir(parents=True, exist_ok=True)
-        options = Options(given.port, app_dir, given.data.resolve(), given.keys == "on")
-        late = asyncio.run(_serve(options, said))
-    except (IndexFailed, OSError) as error:
-        print(f"The app in {app_dir} cannot be served.\n{error}", file=sys.stderr, flush=True)
-        return 1
-    stop_threads()
-    if late:
-        logs.warn("stopped while functions still ran", functions=late)
-        sys.stderr.flush()
-        os._exit(0)  # a thread that does not end would hold the process for ever
-    return 0
+        serving.prepare(options)
+        late = asyncio.run(serving.serve(options, _Terminal(given.port, said)))
+    except serving.REFUSALS as error:
+        return serving.refused(options.app_dir, error)
+    return serving.end(late)
 
 
-async def _serve(options: Options, said: TextIO) -> int:
-    asked = asked_to_end()
-    host = await build(options)
-    url = await host.start(options.port)
-    ready = {"url": url, "functions": str(host.function_count)}
-    print(f"ready {json.dumps(ready)}", file=said, flush=True)
-    await asked.wait()
-    late = await host.stop()
-    logs.say("stopped", late=late)
-    return late
+class _Terminal:
+    """Says on stdout that the host is ready and waits for SIGTERM or Ctrl-C."""
+
+    def __init__(self, port: int, said: TextIO) -> None:
+        self._port = port
+        self._said = said
+        self._asked = asyncio.Event()
+
+    async def built(self, host: Host) -> int:
+        del host
+        self._asked = asked_to_end()
+        return self._port
+
+    async def serves(self, url: str, host: Host) -> None:
+        ready = {"url": url, "functions": str(host.function_count)}
+        print(f"ready {json.dumps(ready)}", file=self._said, flush=True)
+        await self._asked.wait()
 
 
 def _arguments() -> argparse.Namespace:
@@ -58,6 +65,15 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--settings", type=Path, required=True, help="a local.settings.json")
     parser.add_argument("--keys", choices=("on", "off"), default="on", help="off: any caller")
+    parser.add_argument("--reload", action="store_true", help="serve changed code at once")
+    parser.add_argument("--faults", type=Path, help="a plan of faults, see local/faults/plan.py")
+    parser.add_argument(
+        "--answer-within",
+        type=float,
+        default=ANSWER_WITHIN_S,
+        metavar="SECONDS",
+        help="how long an HTTP client waits before it is sent away (%(default)s, as in Azure)",
+    )
     return parser.parse_args()
 
 

@@ -12,6 +12,8 @@ from aiohttp import web
 
 from local.host import http_response, index, logs
 from local.host.index import IndexedFunction
+from local.host.key_routes import KeyRoutes
+from local.host.key_store import KeyStore
 
 Push = Callable[[IndexedFunction, str], Awaitable[object]]
 
@@ -24,23 +26,38 @@ class AdminRoutes:
         functions: tuple[IndexedFunction, ...],
         pushes: Mapping[str, Push],
         health: Callable[[], Mapping[str, str]],
+        store: KeyStore,
     ) -> None:
         self._functions = {function.name.lower(): function for function in functions}
         self._pushes = pushes
         self._health = health
+        self._store = store
+        self._keys = KeyRoutes(store, self._functions.__contains__)
         self._id = str(uuid.uuid4())
         self._pushed: set[asyncio.Task[object]] = set()
 
     async def answer(self, method: str, segments: tuple[str, ...], body: bytes) -> web.Response:
-        """The three routes; anything else is not found."""
+        """The routes; anything else is not found."""
         place = tuple(segment.lower() for segment in segments)
+        about_keys = self._keys.answer(method, place, body)
+        if about_keys is not None:
+            return about_keys
         if method == "GET" and place == ("functions",):
-            return web.json_response([_described(each) for each in self._functions.values()])
+            return web.json_response([self._described(each) for each in self._functions.values()])
         if method == "GET" and place == ("host", "status"):
             return web.json_response(self._status())
         if method == "POST" and len(place) == 2 and place[0] == "functions":
             return self._push(place[1], body)
         return http_response.empty(404)
+
+    def _described(self, function: IndexedFunction) -> dict[str, object]:
+        return {
+            "name": function.name,
+            "trigger": function.kind,
+            "disabled": function.disabled,
+            "binding": dict(function.trigger),
+            "keys": self._store.of(function.name),
+        }
 
     def _status(self) -> dict[str, object]:
         return {
@@ -81,12 +98,3 @@ def _input(body: bytes) -> str:
     if given is None:
         raise ValueError('The body must be {"input": "..."}.')
     return given if isinstance(given, str) else json.dumps(given)
-
-
-def _described(function: IndexedFunction) -> dict[str, object]:
-    return {
-        "name": function.name,
-        "trigger": function.kind,
-        "disabled": function.disabled,
-        "binding": dict(function.trigger),
-    }

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.host import culprit
 from local.host.engine_protocol import init_request
 from local.host.failures import IndexFailed
 
@@ -101,9 +102,12 @@ async def start(app_dir: Path) -> Engine:
 
     logging.getLogger("azure.functions").addFilter(_is_not_said_elsewhere)
     runtime.start_threadpool_executor()
-    answer = await runtime.worker_init_request(init_request(str(app_dir), "127.0.0.1"))
+    try:
+        answer = await runtime.worker_init_request(init_request(str(app_dir), "127.0.0.1"))
+    except SystemExit as ended:
+        raise IndexFailed(f"{app_dir}/function_app.py ended the process: {ended!r}.") from ended
     if answer.result.status != 1:
-        raise IndexFailed(_explain(answer.result.exception))
+        raise IndexFailed(_explain(answer.result.exception) + culprit.named())
     indexed = handle_event._metadata_result  # noqa: SLF001 - the engine offers no other way in
     if not indexed:
         raise IndexFailed(f"{app_dir}/function_app.py does not exist or holds no function.")

@@ -4,10 +4,24 @@ import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
-from local.host import engine, host_json, index, keys, listeners, logs
+from local.faults import plan
+from local.host import (
+    engine,
+    host_json,
+    http_request,
+    index,
+    key_store,
+    keys,
+    listeners,
+    logs,
+)
 from local.host.admin import AdminRoutes
-from local.host.http_server import HttpServer, route_table
+from local.host.host_json import HostJson
+from local.host.http_routes import route_table
+from local.host.http_server import ANSWER_WITHIN_S, HttpServer, Limits
+from local.host.index import IndexedFunction
 from local.host.invocations import Invocations
 from local.host.listeners import Listener, Source
 from local.host.sources import sources
@@ -20,10 +34,12 @@ GRACE_S = 20.0
 class Options:
     """What the command line says."""
 
-    port: int
     app_dir: Path
     data_dir: Path
+    settings: Path
     enforce_keys: bool = True
+    answer_within_s: float = ANSWER_WITHIN_S
+    faults: Path | None = None
 
 
 class Host:
@@ -45,9 +61,9 @@ class Host:
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = Stop()
 
-    async def start(self, port: int) -> str:
-        """Open the socket and begin to listen; the address is returned."""
-        url = await self._server.start(port)
+    async def start(self, listening: int | socket) -> str:
+        """Begin to listen, on a port or an open socket; the address is returned."""
+        url = await self._server.start(listening)
         for listener in self._listening:
             self._tasks.append(asyncio.create_task(_watched(listener, self._stop)))
         return url
@@ -67,32 +83,42 @@ class Host:
         for kind in self._kinds:
             await kind.close()
         await self._server.close()
-        return late
+        return late + self._invocations.given_up
 
 
 async def build(options: Options) -> Host:
     """Index the app. Raises IndexFailed, naming the function and the reason."""
-    configured = host_json.read(options.app_dir / "host.json")
+    configured = host_json.read(options.app_dir / "host.json", os.environ)
+    configured.say_what_is_idle()
+    faults = plan.read(options.faults, "host")
     started = await engine.start(options.app_dir)
-    functions = index.build(started.functions, os.environ)
-    table = route_table(index.of_kind(functions, index.HTTP), configured.route_prefix)
-    invocations = Invocations(started)
+    functions = _functions(started, configured)
+    invocations = Invocations(started, timeout_s=configured.function_timeout_s, faults=faults)
     kinds = sources(invocations, configured, os.environ, options.data_dir)
     listening = tuple(
         listener
         for kind in kinds
         for listener in kind.listeners(index.of_kind(functions, kind.kind))
     )
+    store = key_store.load(options.data_dir, os.environ, enforced=options.enforce_keys)
+    found = store.keys
+    if found.enforced and not (found.master and found.function):
+        logs.warn("keys missing", needs=[keys.MASTER, keys.FUNCTION])
     admin = AdminRoutes(
         functions,
         {kind.kind: kind.push for kind in kinds},
         lambda: listeners.states(listening),
+        store,
     )
-    found = keys.from_settings(os.environ, enforced=options.enforce_keys)
-    if found.enforced and not (found.master and found.function):
-        logs.warn("keys missing", needs=[keys.MASTER, keys.FUNCTION])
-    server = HttpServer(table, invocations, found, admin)
+    table = route_table(index.of_kind(functions, index.HTTP), configured.route_prefix)
+    limits = Limits(http_request.body_limit(os.environ), options.answer_within_s)
+    server = HttpServer(table, invocations, lambda: store.keys, admin, limits)
     return Host(server, invocations, kinds, listening, len(functions))
+
+
+def _functions(started: engine.Engine, configured: HostJson) -> tuple[IndexedFunction, ...]:
+    functions = index.build(started.functions, os.environ, configured.retry)
+    return index.only(functions, configured.functions)
 
 
 async def _watched(listener: Listener, stop: Stop) -> None:

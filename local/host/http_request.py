@@ -4,6 +4,7 @@ Follows what Azure's host sends a Python worker: header names in lower case, rep
 by commas, empty query values left out, and `%2F` in a path segment left as it is.
 """
 
+from collections.abc import Mapping
 from posixpath import normpath
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -12,8 +13,10 @@ from aiohttp.web import BaseRequest
 from multidict import CIMultiDictProxy
 
 from local.host import datums
+from local.host.failures import IndexFailed
 
 BODY_LIMIT_BYTES = 100 * 1024 * 1024
+BODY_LIMIT = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"
 
 
 class BodyTooLarge(Exception):
@@ -45,6 +48,8 @@ def _decoded(piece: str) -> str:
 def query_values(query: str) -> dict[str, str]:
     """The query, values of one name joined by commas."""
     values: dict[str, str] = {}
+    if not query:
+        return values
     for name, value in parse_qsl(query, keep_blank_values=True):
         values[name] = f"{values[name]},{value}" if name in values else value
     return {name: value for name, value in values.items() if value}
@@ -59,18 +64,26 @@ def header_values(headers: "CIMultiDictProxy[str]") -> dict[str, str]:
     return values
 
 
-async def body_of(request: BaseRequest) -> bytes:
+def body_limit(settings: Mapping[str, str]) -> int:
+    """In bytes. Raises IndexFailed for a setting that is no number."""
+    given = settings.get(BODY_LIMIT) or str(BODY_LIMIT_BYTES)
+    if not given.isdecimal():
+        raise IndexFailed(f"Setting {BODY_LIMIT} must be a number of bytes, not {given!r}.")
+    return int(given)
+
+
+async def body_of(request: BaseRequest, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
     """Raises BodyTooLarge, from the announced length where there is one."""
     if not request.can_read_body:
         return b""
-    if (request.content_length or 0) > BODY_LIMIT_BYTES:
+    if (request.content_length or 0) > limit_bytes:
         raise BodyTooLarge
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     pieces, size = [], 0
     async for piece in request.content.iter_any():
         size += len(piece)
-        if size > BODY_LIMIT_BYTES:
+        if size > limit_bytes:
             raise BodyTooLarge
         pieces.append(piece)
     return b"".join(pieces)

@@ -13,6 +13,7 @@ HTTP = "httpTrigger"
 SERVICE_BUS = "serviceBusTrigger"
 TIMER = "timerTrigger"
 COSMOS = "cosmosDBTrigger"
+REPEATED_BY_THE_HOST = frozenset({TIMER, COSMOS})
 SERVED = frozenset({HTTP, SERVICE_BUS, TIMER, COSMOS})
 
 
@@ -38,10 +39,15 @@ class IndexedFunction:
 
 
 def build(
-    functions: Iterable[EngineFunction], settings: Mapping[str, str]
+    functions: Iterable[EngineFunction],
+    settings: Mapping[str, str],
+    retry: RetryPolicy | None = None,
 ) -> tuple[IndexedFunction, ...]:
-    """Raises IndexFailed for a trigger or binding that the local host does not serve."""
-    return tuple(_indexed(function, settings) for function in functions)
+    """`retry` is for functions without a policy of their own, where Azure honours policies.
+
+    Raises IndexFailed for a trigger or binding that the local host does not serve.
+    """
+    return tuple(_indexed(function, settings, retry) for function in functions)
 
 
 def of_kind(functions: Iterable[IndexedFunction], kind: str) -> tuple[IndexedFunction, ...]:
@@ -49,7 +55,16 @@ def of_kind(functions: Iterable[IndexedFunction], kind: str) -> tuple[IndexedFun
     return tuple(each for each in functions if each.kind == kind and not each.disabled)
 
 
-def _indexed(function: EngineFunction, settings: Mapping[str, str]) -> IndexedFunction:
+def only(
+    functions: tuple[IndexedFunction, ...], names: frozenset[str] | None
+) -> tuple[IndexedFunction, ...]:
+    """Those that host.json lists under `functions`, in lower case; without a list, all."""
+    return tuple(each for each in functions if names is None or each.name.lower() in names)
+
+
+def _indexed(
+    function: EngineFunction, settings: Mapping[str, str], retry: RetryPolicy | None
+) -> IndexedFunction:
     triggers = [each for each in function.bindings if each["type"].endswith("Trigger")]
     if len(triggers) != 1 or triggers[0]["type"] not in SERVED:
         kinds = [each["type"] for each in triggers] or "none"
@@ -64,7 +79,8 @@ def _indexed(function: EngineFunction, settings: Mapping[str, str]) -> IndexedFu
         id=function.id,
         name=function.name,
         trigger=_expanded(function.name, triggers[0], settings),
-        retry=policy(function.retry),
+        retry=policy(function.retry)
+        or (retry if triggers[0]["type"] in REPEATED_BY_THE_HOST else None),
         disabled=app_settings.is_disabled(function.name, settings),
     )
 

@@ -1,9 +1,16 @@
-"""The host's log: one JSON object per line on stderr, the app's own lines among them."""
+"""The host's log: one JSON object per line on stderr, the app's own lines among them.
+
+A line leaves the process in one write as soon as it is said, so that a host that is killed has
+said everything, and lines of several threads do not run into each other.
+"""
 
 import json
 import logging
+import os
 import sys
+import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from azure_functions_runtime.utils.executor import invocation_id_cv
 
@@ -33,6 +40,52 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class ToDescriptor(logging.Handler):
+    """Writes to a file descriptor, without a buffer."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line. What cannot be written is lost, and nothing else."""
+        try:
+            self.write(self.format(record))
+        except Exception:  # noqa: BLE001 - a log that fails must not become a failure of the app
+            self.handleError(record)
+
+    def write(self, text: str) -> None:
+        """The line and its end."""
+        rest = memoryview(text.encode(errors="backslashreplace") + b"\n")
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+
+class _Output:
+    """Where ready lines go; nowhere before the log is set up."""
+
+    handler: ToDescriptor | None = None
+
+
+def line(level: str, fields: str) -> None:
+    """A line whose fields are JSON already: `"event": ...`. Only the host's own words go here."""
+    if _Output.handler is None:
+        return
+    now = time.time()
+    try:
+        _Output.handler.write(
+            f'{{"time": "{_second(int(now))}.{int(now * 1000) % 1000:03d}+00:00", '
+            f'"level": "{level}", "logger": "{log.name}", {fields}}}'
+        )
+    except OSError:
+        return  # a closed stderr must not become an error of a run
+
+
+@lru_cache(maxsize=4)
+def _second(since_1970: int) -> str:
+    return datetime.fromtimestamp(since_1970, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def say(event: str, **fields: object) -> None:
     """Something that went as it should."""
     log.info(event, extra={"fields": fields})
@@ -53,7 +106,7 @@ def to_stderr(level: str) -> None:
 
     stdout then carries nothing but the line that says that the host is ready.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Output.handler = ToDescriptor(sys.stderr.fileno())
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]

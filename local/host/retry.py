@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from local.host.host_settings import HostSettings
+
 ENDLESS = -1
 
 
@@ -35,6 +37,25 @@ def policy(options: Mapping[str, Any]) -> RetryPolicy | None:
         return RetryPolicy(count, delay_s, delay_s)
     least_s = max(_seconds(options["minimum_interval"]), 0.1)
     return RetryPolicy(count, least_s, max(least_s, _seconds(options["maximum_interval"])))
+
+
+def of_host(settings: HostSettings) -> RetryPolicy | None:
+    """The policy that host.json gives to functions without one; None when it gives none.
+
+    Raises ValueError naming a setting that is wrong.
+    """
+    strategy = settings.text("retry.strategy", "").lower()
+    if not strategy:
+        return None
+    if strategy not in {"fixeddelay", "exponentialbackoff"}:
+        raise ValueError("retry.strategy must be fixedDelay or exponentialBackoff")
+    count = settings.whole("retry.maxRetryCount", 0, least=ENDLESS)
+    if strategy == "fixeddelay":
+        delay_s = settings.span_s("retry.delayInterval", 0)
+        return RetryPolicy(count, delay_s, delay_s)
+    least_s = max(settings.span_s("retry.minimumInterval", 0), 0.1)
+    most_s = settings.span_s("retry.maximumInterval", least_s)
+    return RetryPolicy(count, least_s, max(least_s, most_s))
 
 
 def _seconds(interval: timedelta) -> float:

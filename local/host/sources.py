@@ -18,6 +18,6 @@ def sources(
     """One of each kind."""
     return (
         ServiceBusSource(invocations, configured.service_bus, settings),
-        TimerSource(invocations, data_dir, SystemClock()),
-        CosmosSource(invocations, settings),
+        TimerSource(invocations, data_dir, SystemClock(), settings),
+        CosmosSource(invocations, settings, data_dir),
     )

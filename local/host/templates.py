@@ -4,36 +4,45 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from local.host.constraints import CONSTRAINTS
+from local.host import template_pieces
+from local.host.constraints import Constraint
+from local.host.template_pieces import Parameter, Piece
 
-PARAMETER = re.compile(
-    r"\{(?P<all>\*{0,2})(?P<name>[A-Za-z_]\w*)(?P<constraints>(?::\w+)*)"
-    r"(?:=(?P<default>[^}?]*)|(?P<optional>\?))?\}"
-)
+WHOLE = re.compile("(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One piece between slashes. `rank` orders alternatives: a literal first, a rest last.
+    """One piece between slashes: a literal, something with parameters, or the rest of a path.
 
     `pattern` is empty for a literal and for the rest; two segments with the same `key` accept
     exactly the same texts.
     """
 
-    rank: int
     key: str
     names: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
+    constraints: tuple[tuple[Constraint, ...], ...] = ()
     pattern: re.Pattern[str] | None = None
+    takes_rest: bool = False
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether only one text fits, in upper or lower case."""
+        return self.pattern is None and not self.takes_rest
 
     def read(self, text: str) -> tuple[str, ...] | None:
         """The values of the segment's parameters in `text`; None where it does not fit."""
         match = self.pattern.fullmatch(text) if self.pattern else None
-        if match is None:
-            return None
-        values = match.groups()
-        fits = all(CONSTRAINTS[name](value) for name in self.constraints for value in values)
-        return values if fits else None
+        values = match.groups() if match else ()
+        return values if match and self.admits(values) else None
+
+    def admits(self, values: tuple[str, ...]) -> bool:
+        """Whether the constraints hold."""
+        return all(
+            holds(value)
+            for value, constraints in zip(values, self.constraints, strict=True)
+            for holds in constraints
+        )
 
 
 @dataclass(frozen=True)
@@ -50,66 +59,81 @@ class Route:
 
 
 def parse(template: str) -> tuple[Route, ...]:
-    """The routes of a template: one more for every optional parameter at its end.
+    """The routes of a template: one more for every parameter at its end that may be left out.
 
     Raises ValueError with the reason for a template that cannot be served.
     """
-    pieces = [piece for piece in template.strip("/").split("/") if piece]
-    segments = [_segment(piece) for piece in pieces]
-    names = [name for segment in segments for name in segment.names]
+    parts = [template_pieces.pieces(each) for each in template_pieces.segments(template)]
+    parameters = [each for part in parts for each in part if isinstance(each, Parameter)]
+    names = [each.name for each in parameters]
     if len({name.lower() for name in names}) != len(names):
         raise ValueError("a parameter is named twice")
-    if any(segment.rank == 5 for segment in segments[:-1]):
-        raise ValueError("only the last parameter may take the rest of the path")
-    return tuple(_shortened(pieces, segments))
+    for each in parameters:
+        if each.takes_rest and parts[-1] != [each]:
+            raise ValueError("only the last parameter may take the rest of the path")
+    return tuple(_routes(parts))
 
 
-def _shortened(pieces: list[str], segments: list[Segment]) -> Iterator[Route]:
-    every_default = {
-        match["name"]: match["default"]
-        for match in map(PARAMETER.fullmatch, pieces)
-        if match and match["default"] is not None
-    }
-    yield Route(tuple(segments))
-    for end in range(len(pieces) - 1, -1, -1):
-        match = PARAMETER.fullmatch(pieces[end])
-        if match is None or not (match["optional"] or match["default"] is not None):
+def _routes(parts: list[list[Piece]]) -> Iterator[Route]:
+    segments = tuple(_segment(part) for part in parts)
+    yield Route(segments)
+    shorter = _without_extension(parts[-1]) if parts else None
+    if shorter is not None:
+        yield Route((*segments[:-1], _segment(shorter)))
+    for end in range(len(parts) - 1, -1, -1):
+        only = parts[end][0]
+        if len(parts[end]) != 1 or isinstance(only, str) or not _may_be_left_out(only):
             return
-        left_out = {name for segment in segments[end:] for name in segment.names}
-        defaults = {name: value for name, value in every_default.items() if name in left_out}
-        yield Route(tuple(segments[:end]), defaults)
+        yield Route(segments[:end], _defaults(parts[end:]))
 
 
-def _segment(piece: str) -> Segment:
-    whole = PARAMETER.fullmatch(piece)
-    if whole is None:
-        return _composed(piece)
-    constraints = tuple(name.lower() for name in whole["constraints"].split(":") if name)
-    for name in constraints:
-        if name not in CONSTRAINTS:
-            raise ValueError(f"the constraint {name!r} is not served")
-    if whole["all"]:
-        return Segment(5, "*", (whole["name"],), constraints)
-    rank = 2 if constraints else 3
-    key = "{" + ":".join(sorted(constraints)) + "}"
-    return Segment(rank, key, (whole["name"],), constraints, re.compile("(.+)", re.DOTALL))
+def _may_be_left_out(parameter: Parameter) -> bool:
+    return parameter.optional or parameter.default is not None
 
 
-def _composed(piece: str) -> Segment:
-    """A literal, or literals around parameters such as `report-{id}.pdf`."""
-    if "{" not in piece and "}" not in piece:
-        return Segment(0, piece.lower())
-    names, pattern, end = [], "", 0
-    for match in PARAMETER.finditer(piece):
-        pattern += re.escape(piece[end : match.start()]) + "(.+?)"
-        names.append(match["name"])
-        end = match.end()
-        if match["constraints"] or match["all"] or match["optional"] or match["default"]:
-            raise ValueError(f"{piece!r} mixes text with more than plain parameters")
-    rest = piece[end:]
-    if not names or "{" in rest or "}" in rest:
-        raise ValueError(f"{piece!r} is not a valid segment")
-    pattern += re.escape(rest)
+def _defaults(parts: list[list[Piece]]) -> dict[str, str]:
+    left_out = (each for part in parts for each in part if isinstance(each, Parameter))
+    return {each.name: each.default for each in left_out if each.default is not None}
+
+
+def _without_extension(part: list[Piece]) -> list[Piece] | None:
+    """`{name}.{extension?}` without the dot and what comes after it."""
+    if len(part) < 3 or not isinstance(part[-1], Parameter) or not part[-1].optional:
+        return None
+    if part[-2] != ".":
+        raise ValueError("inside a segment only what comes after a dot may be left out")
+    return part[:-2]
+
+
+def _segment(part: list[Piece]) -> Segment:
+    first = part[0]
+    if len(part) == 1:
+        if isinstance(first, str):
+            return Segment(first.lower())
+        key = "{" + ":".join(sorted(first.rules)) + "}"
+        names, constraints = (first.name,), (first.constraints,)
+        if first.takes_rest:
+            return Segment("*" + key, names, constraints, takes_rest=True)
+        return Segment(key, names, constraints, WHOLE)
+    return _composed(part)
+
+
+def _composed(part: list[Piece]) -> Segment:
+    """Literals around parameters such as `report-{id}.pdf`; read from the right, as in ASP.NET."""
+    pattern, key = "", ""
+    parameters = [each for each in part if isinstance(each, Parameter)]
+    for before, each in zip([None, *part], part, strict=False):
+        if isinstance(each, str):
+            pattern, key = pattern + re.escape(each), key + re.escape(each.lower())
+        elif isinstance(before, Parameter):
+            raise ValueError("two parameters need text between them")  # noqa: TRY004 - a template
+        else:
+            pattern, key = pattern + "(.+)", key + "{" + ":".join(sorted(each.rules)) + "}"
+    if any(each.default is not None or each.takes_rest for each in parameters):
+        raise ValueError("inside a segment a parameter has no default and takes no rest")
     return Segment(
-        1, pattern.lower(), tuple(names), (), re.compile(pattern, re.IGNORECASE | re.DOTALL)
+        key,
+        tuple(each.name for each in parameters),
+        tuple(each.constraints for each in parameters),
+        re.compile(pattern, re.IGNORECASE | re.DOTALL),
     )

@@ -1,5 +1,7 @@
 """Cosmos DB triggers against the real emulator: every change, in order, at least once."""
 
+import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,13 +19,13 @@ def account(folder: Path) -> Iterator[Account]:
     started.process.stop()
 
 
-def feed(account: Account, folder: Path) -> Served:
+def feed(account: Account, folder: Path, *arguments: str) -> Served:
     settings = {
         "COSMOS": account.connection,
         "COSMOS_DATABASE": DATABASE,
         "BLOCK_FILE": str(folder / "blocked"),
     }
-    return serve("feed", folder, settings)
+    return serve("feed", folder, settings, arguments=arguments)
 
 
 def ids(served: Served, function: str) -> list[str]:
@@ -94,6 +96,28 @@ def test_the_lease_waits_for_an_endless_retry(account: Account, folder: Path) ->
         blocked.unlink()
         eventually(lambda: ids(served, "patient")[-1] == "after")
         eventually(lambda: token() != before)
+    finally:
+        ended(served)
+
+
+def test_a_host_that_is_killed_before_the_lease_advanced_repeats_and_loses_nothing(
+    account: Account, folder: Path
+) -> None:
+    rule = {"part": "host", "fault": "killed", "at": "before-settle", "target": "hasty", "count": 1}
+    plan = folder / "plan.json"
+    plan.write_text(json.dumps({"seed": 1, "rules": [rule]}))
+    served = feed(account, folder, "--faults", str(plan))
+    eventually(lambda: len(account.leases()) == 2)
+    account.save("first", "second")
+    assert served.process.popen.wait(20) == -signal.SIGKILL
+    served.client.close()
+    account.save("third")
+    served = feed(account, folder, "--faults", str(plan))
+    try:
+        eventually(lambda: sorted(set(ids(served, "hasty"))) == ["first", "second", "third"])
+        begun = [line for line in served.lines() if line.get("event") == "invocation.started"]
+        reasons = {str(line["message"]).split("'")[3] for line in begun if "hasty" in str(line)}
+        assert all(reason.startswith("New changes on container trips at 20") for reason in reasons)
     finally:
         ended(served)
 

@@ -67,6 +67,9 @@ def test_a_message_arrives_with_its_metadata(bus: Served, broker: Broker) -> Non
     assert found["properties"] == found["user_properties"] == properties
     assert found["trace_parent"] == TRACE
     eventually(lambda: not broker.active("plain"))
+    begun = next(line for line in bus.lines() if line.get("function") == "plain")
+    expected = f"Executing 'Functions.plain' (Reason='(null)', Id={begun['invocation_id']})"
+    assert begun["message"] == expected
 
 
 def test_a_subscription_receives_what_the_topic_gets(bus: Served, broker: Broker) -> None:

@@ -3,11 +3,10 @@
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from local.host import durations, host_json, settings
+from local.host import durations, settings
 from local.host.failures import IndexFailed
 from local.host.retry import policy
 
@@ -50,61 +49,14 @@ def test_both_spellings_switch_a_function_off() -> None:
     assert not settings.is_disabled("f", {"AzureWebJobs.f.Disabled": "false"})
 
 
-def read(folder: Path, document: Any) -> host_json.HostJson:
-    file = folder / "host.json"
-    file.write_text(json.dumps(document))
-    return host_json.read(file)
-
-
-def test_host_json_has_the_defaults_of_azure(folder: Path) -> None:
-    found = read(folder, {"version": "2.0"})
-    assert found == host_json.HostJson()
-    assert (found.route_prefix, found.service_bus.max_concurrent_calls) == ("api", 16)
-
-
-def test_what_host_json_says_is_honoured(folder: Path) -> None:
-    bus = {
-        "maxConcurrentCalls": 2,
-        "maxConcurrentSessions": 3,
-        "maxMessageBatchSize": 4,
-        "autoCompleteMessages": False,
-        "maxAutoLockRenewalDuration": "00:01:30",
-    }
-    found = read(
-        folder,
-        {
-            "version": "2.0",
-            "extensions": {"http": {"routePrefix": ""}, "serviceBus": bus},
-            "logging": {"logLevel": {"default": "Warning"}},
-        },
-    )
-    assert found.route_prefix == ""
-    assert found.log_level == "WARNING"
-    assert found.service_bus == host_json.ServiceBusOptions(2, 3, 4, 0, False, 90.0)
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {},
-        {"version": "1.0"},
-        [],
-        {"version": "2.0", "logging": {"logLevel": {"default": "Loud"}}},
-        {"version": "2.0", "extensions": {"serviceBus": {"maxConcurrentCalls": 0}}},
-        {"version": "2.0", "extensions": {"serviceBus": {"maxAutoLockRenewalDuration": "5m"}}},
-    ],
-)
-def test_impossible_host_json(folder: Path, document: Any) -> None:
-    with pytest.raises(IndexFailed, match=r"host\.json"):
-        read(folder, document)
-
-
 def test_time_spans() -> None:
     assert durations.seconds("00:05:00") == 300
     assert durations.seconds("1.02:03:04.5") == 86400 + 2 * 3600 + 3 * 60 + 4.5
     for text in ("", "5", "00:5:00", "-00:00:01"):
         with pytest.raises(ValueError, match="time span"):
             durations.seconds(text)
+    for text in ("00:05:00", "1.02:03:04.5000000", "23:59:59"):
+        assert durations.text(durations.seconds(text)) == text
 
 
 def test_a_fixed_delay_ends_after_its_count() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from local.host import datums, index
 from local.host.cosmos.listener import ChangeFeedListener
@@ -10,6 +11,7 @@ from local.host.failures import IndexFailed
 from local.host.index import IndexedFunction
 from local.host.invocations import Invocations
 from local.host.listeners import Listener
+from local.host.singletons import Singletons
 
 
 class CosmosSource:
@@ -17,9 +19,12 @@ class CosmosSource:
 
     kind = index.COSMOS
 
-    def __init__(self, invocations: Invocations, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, invocations: Invocations, settings: Mapping[str, str], data_dir: Path
+    ) -> None:
         self._invocations = invocations
         self._settings = settings
+        self._singletons = Singletons(data_dir / "locks")
 
     def listeners(self, functions: tuple[IndexedFunction, ...]) -> tuple[Listener, ...]:
         """Raises IndexFailed for a missing name or setting, and for two that share one lease.
@@ -36,7 +41,11 @@ class CosmosSource:
                     f"Function {function.name}: {other} has the same lease; "
                     "give each a leaseContainerPrefix of its own."
                 )
-            made.append(ChangeFeedListener(function, what, self._invocations, self._settings))
+            made.append(
+                ChangeFeedListener(
+                    function, what, self._invocations, self._settings, self._singletons
+                )
+            )
         return tuple(made)
 
     async def push(self, function: IndexedFunction, given: str) -> object:

@@ -24,7 +24,7 @@ Work = Callable[[Stop], Awaitable[None]]
 class Crew:
     """Up to `at_most` workers; `work` waits for something to do, says so, and may return."""
 
-    def __init__(self, name: str, at_most: int, work: Work) -> None:
+    def __init__(self, name: str, at_most: int, work: Work, backoff: Backoff | None = None) -> None:
         self.state = "starting"
         self.waiting = 0
         self._name = name
@@ -33,7 +33,7 @@ class Crew:
         self._busy = 0
         self._changed = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
-        self._backoff = Backoff()
+        self._backoff = backoff or Backoff()
 
     async def run(self, stop: Stop) -> None:
         """Keep the crew until `stop`; return when the last worker has finished."""

@@ -30,7 +30,9 @@ class Delivery:
         ok = await self._run(messages)
         if ok and not self._subscribed.auto_complete:
             return
+        name = self._function.name
         for message in messages:
+            self._invocations.faults.point("before-settle", name)
             try:
                 if ok:
                     await receiver.complete_message(message)
@@ -40,10 +42,11 @@ class Delivery:
                 # It stays locked until its lock ends and is delivered again.
                 logs.warn(
                     "message not settled",
-                    function=self._function.name,
+                    function=name,
                     message_id=message.message_id,
                     error=str(error),
                 )
+            self._invocations.faults.point("after-settle", name)
 
     async def _run(self, messages: Messages) -> bool:
         try:
@@ -60,5 +63,6 @@ class Delivery:
             metadata.content(bodies, batch=batch, as_bytes=self._subscribed.as_bytes),
             metadata.many(found) if batch else metadata.one(found[0]),
             cause=metadata.cause({} if batch else properties),
+            reason="(null)",  # the extension gives none
         )
         return outcome.ok

@@ -2,11 +2,11 @@
 
 from azure.servicebus.aio import ServiceBusReceiver
 
-from local.host.host_json import ServiceBusOptions
 from local.host.index import IndexedFunction
-from local.host.servicebus import locks
+from local.host.servicebus import batches, locks
 from local.host.servicebus.crew import Crew
 from local.host.servicebus.delivery import Delivery
+from local.host.servicebus.options import ServiceBusOptions
 from local.host.servicebus.subscribing import Clients, Subscribed
 from local.host.stopping import Stop
 
@@ -34,7 +34,9 @@ class QueueListener:
         self._options = options
         self._batch = options.max_message_batch_size if subscribed.many else 1
         at_once = 1 if subscribed.many else options.max_concurrent_calls
-        self._crew = Crew(function.name, at_once, self._work)
+        self._crew = Crew(function.name, at_once, self._work, options.backoff())
+        # The extension renews no locks of a batch: a function must be done with it before they end.
+        self._renewed_for_s = 0.0 if subscribed.many else options.max_auto_lock_renewal_s
 
     @property
     def state(self) -> str:
@@ -54,14 +56,17 @@ class QueueListener:
             self._crew.reached()
             quiet = 0
             while not stop.asked and not (quiet >= QUIET_POLLS and self._crew.waiting > 1):
-                quiet = 0 if await self._deliver_next(receiver) else quiet + 1
+                quiet = 0 if await self._deliver_next(receiver, stop) else quiet + 1
 
-    async def _deliver_next(self, receiver: ServiceBusReceiver) -> bool:
+    async def _deliver_next(self, receiver: ServiceBusReceiver, stop: Stop) -> bool:
         messages = await receiver.receive_messages(self._batch, max_wait_time=POLL_S)
         if not messages:
             return False
-        at_most_s = self._options.max_auto_lock_renewal_s
         with self._crew.busy():
-            async with locks.kept_for_all(receiver, messages, at_most_s=at_most_s):
+            if self._subscribed.many:
+                messages += await batches.more(
+                    receiver, len(messages), self._options, stop, poll_s=POLL_S
+                )
+            async with locks.kept_for_all(receiver, messages, at_most_s=self._renewed_for_s):
                 await self._delivery.deliver(receiver, messages)
         return True

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from local.host import index
-from local.host.host_json import ServiceBusOptions
 from local.host.index import IndexedFunction
 from local.host.invocations import Invocations
 from local.host.listeners import Listener
 from local.host.servicebus import metadata
 from local.host.servicebus.delivery import Delivery
 from local.host.servicebus.listener import QueueListener
+from local.host.servicebus.options import ServiceBusOptions
 from local.host.servicebus.sessions import SessionListener
 from local.host.servicebus.subscribing import Clients, Subscribed, subscribed
 

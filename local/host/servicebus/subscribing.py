@@ -7,8 +7,8 @@ from typing import Any
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 
 from local.host.failures import IndexFailed
-from local.host.host_json import ServiceBusOptions
 from local.host.index import IndexedFunction
+from local.host.servicebus.options import ServiceBusOptions
 
 DEFAULT_CONNECTION = "AzureWebJobsServiceBus"
 NAMESPACE = "fullyQualifiedNamespace"

@@ -1,14 +1,16 @@
 """Runs one function on its schedule: never twice at once, and once for a time that was missed."""
 
+from datetime import datetime
 from typing import Any
 
 from local.host import datums, retrying
 from local.host.index import IndexedFunction
 from local.host.invocations import Invocations
+from local.host.singletons import Singletons
 from local.host.stopping import Stop
 from local.host.timers.clock import Clock
 from local.host.timers.monitor import Monitor, Status
-from local.host.timers.ncrontab import Schedule
+from local.host.timers.schedules import Schedule
 
 
 def timer_datum(status: Status | None, *, past_due: bool) -> Any:
@@ -37,6 +39,7 @@ class TimerListener:
         invocations: Invocations,
         clock: Clock,
         monitor: Monitor | None,
+        singletons: Singletons,
     ) -> None:
         self.function = function
         self.state = "starting"
@@ -45,10 +48,18 @@ class TimerListener:
         self._invocations = invocations
         self._clock = clock
         self._monitor = monitor
+        self._singletons = singletons
 
     async def run(self, stop: Stop) -> None:
-        """Run at every due time until `stop`."""
-        self.state = "listening"
+        """Run at every due time until `stop`, once no other host on this data does."""
+        self.state = "waiting for another host"
+        async with self._singletons.held(self.function.name, stop) as mine:
+            if mine:
+                self.state = "listening"
+                await self._run(stop)
+        self.state = "stopped"
+
+    async def _run(self, stop: Stop) -> None:
         status = self._remembered()
         if status.due <= self._clock.now():
             status = await self._fire(status, stop, past_due=True)
@@ -58,7 +69,6 @@ class TimerListener:
             await self._clock.sleep_until(status.due, stop)
             if not stop.asked:
                 status = await self._fire(status, stop, past_due=False)
-        self.state = "stopped"
 
     def _remembered(self) -> Status:
         """What the last host left; a schedule that was changed since begins anew."""
@@ -73,14 +83,25 @@ class TimerListener:
     async def _fire(self, status: Status, stop: Stop, *, past_due: bool) -> Status:
         value = timer_datum(status if self._monitor else None, past_due=past_due)
         began = self._clock.now()
-        done = await retrying.run(self._invocations, self.function, value, stop)
+        done = await retrying.run(
+            self._invocations, self.function, value, stop, reason=f"Timer fired at {_o(began)}"
+        )
         if done is None:
             return status  # stopped between attempts: the next host makes it up
-        now = self._clock.now()
-        fresh = Status(self._expression, began, self._schedule.next_after(now), now)
+        self._invocations.faults.point("before-settle", self.function.name)
+        # As in Azure the next time is reckoned from when this run began: what fell due while it ran
+        # follows it at once, and only once.
+        due = self._schedule.next_after(began)
+        fresh = Status(self._expression, began, due, self._clock.now())
         self._keep(fresh)
+        self._invocations.faults.point("after-settle", self.function.name)
         return fresh
 
     def _keep(self, status: Status) -> None:
         if self._monitor:
             self._monitor.write(status)
+
+
+def _o(when: datetime) -> str:
+    """As .NET writes a time in its round-trip format."""
+    return when.strftime("%Y-%m-%dT%H:%M:%S.%f0+00:00")

@@ -40,6 +40,18 @@ async def literal(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse("the literal")
 
 
+@app.route(route="early/me", methods=["GET"])
+async def a_literal(req: func.HttpRequest) -> func.HttpResponse:
+    """Its name comes before that of the function with the parameter."""
+    return func.HttpResponse("the literal")
+
+
+@app.route(route="early/{first}", methods=["GET", "POST"])
+async def echo_early(req: func.HttpRequest) -> func.HttpResponse:
+    """The same beside a name that comes before it."""
+    return func.HttpResponse(json.dumps({"route": dict(req.route_params)}))
+
+
 @app.route(route="files/{*path}", methods=["GET"])
 async def files(req: func.HttpRequest) -> func.HttpResponse:
     """The rest of a path."""

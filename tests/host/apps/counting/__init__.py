@@ -1,0 +1,1 @@
+"""Functions that count their messages in a file, which outlives the host."""

@@ -1,0 +1,1 @@
+"""Functions that take longer than they may."""
