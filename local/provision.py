@@ -1,10 +1,18 @@
-"""Makes in the local Azure what infra/bicep makes in the real one, after topology.json."""
+"""Makes in the local Azure what infra/bicep makes in the real one, after topology.json.
 
+`python -m local.provision --settings local.settings.json` does it wherever a file's connection
+strings lead, as to Microsoft's own emulators.
+"""
+
+import argparse
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+from local.host.failures import IndexFailed
+from local.host.settings import read_values
 from local.process import ROOT
 
 TOPOLOGY = ROOT / "infra" / "bicep" / "topology.json"
@@ -29,7 +37,9 @@ async def _cosmos(connection: str, declared: dict[str, Any]) -> None:
     from azure.cosmos import PartitionKey
     from azure.cosmos.aio import CosmosClient
 
-    async with CosmosClient.from_connection_string(connection) as client:
+    client = CosmosClient.from_connection_string(connection)
+    try:
+        await client.__aenter__()  # its `async with` leaves it open when the account is away
         database = await client.create_database_if_not_exists(declared["database"])
         for container in declared["containers"]:
             paths = container["partitionKeyPaths"]
@@ -41,6 +51,8 @@ async def _cosmos(connection: str, declared: dict[str, Any]) -> None:
             await database.create_container_if_not_exists(
                 container["name"], key, default_ttl=container.get("defaultTtl")
             )
+    finally:
+        await client.close()
 
 
 async def _blob(connection: str, declared: dict[str, Any]) -> None:
@@ -53,3 +65,24 @@ async def _blob(connection: str, declared: dict[str, Any]) -> None:
                 await client.create_container(container["name"])
             except ResourceExistsError:
                 await asyncio.sleep(0)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    from azure.core.exceptions import AzureError
+
+    parser = argparse.ArgumentParser(prog="python -m local.provision", description=__doc__)
+    parser.add_argument("--settings", type=Path, default=ROOT / "local.settings.json")
+    file = parser.parse_args(arguments).settings
+    try:
+        values = read_values(file)
+        services = [name for name in ("COSMOS", "BLOB") if values.get(name)]
+        asyncio.run(provision(values.get("COSMOS"), values.get("BLOB")))
+    except (IndexFailed, AzureError, ValueError) as error:
+        print(f"Not provisioned: {str(error).strip() or type(error).__name__}", file=sys.stderr)
+        return 1
+    print(f"Provisioned by {file}: {', '.join(services) or 'nothing, it has no connection'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What clients see of API Management, on this machine: its policies in front of the app's host."""

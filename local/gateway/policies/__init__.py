@@ -1,0 +1,1 @@
+"""The policies that the app's gateway uses, each read from its element of the policy document."""
