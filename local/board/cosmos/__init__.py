@@ -1,0 +1,1 @@
+"""Containers and their documents, read through the unchanged SDK; nothing is ever written."""
