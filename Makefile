@@ -1,7 +1,7 @@
 # One verb per habit. Each is `python3 -m local <verb>`, which works the same on every system.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-VERBS := setup run up down status clean demo test check format lint openapi vendor
+VERBS := setup run up down status logs keys open clean demo test check format lint openapi vendor
 .PHONY: help $(VERBS) bench
 
 help: ## this list
@@ -16,20 +16,29 @@ demo: ## a whole delivery, from login to a verified PDF, each step checked
 test: ## all tests
 	@$(PYTHON) -m local test $(ARGS)
 
-run: ## the local Azure in the foreground, until Ctrl-C
-	@$(PYTHON) -m local run
+run: ## the local Azure in the foreground, until Ctrl-C; ARGS as for up
+	@$(PYTHON) -m local run $(ARGS)
 
-up: ## the local Azure in the background
-	@$(PYTHON) -m local up
+up: ## the local Azure in the background; ARGS="--reload --faults FILE --free-ports"
+	@$(PYTHON) -m local up $(ARGS)
 
 down: ## end it
 	@$(PYTHON) -m local down
 
 status: ## what runs, and where
-	@$(PYTHON) -m local status
+	@$(PYTHON) -m local status $(ARGS)
 
-clean: ## end it and delete its data
-	@$(PYTHON) -m local clean
+logs: ## what its parts say; ARGS="host -f", ARGS="--correlation-id ID"
+	@$(PYTHON) -m local logs $(ARGS)
+
+keys: ## the keys that open the app; ARGS=--connections
+	@$(PYTHON) -m local keys $(ARGS)
+
+open: ## the board in a browser
+	@$(PYTHON) -m local open
+
+clean: ## end it and delete its data, once you agreed; ARGS=--yes
+	@$(PYTHON) -m local clean $(ARGS)
 
 check: ## everything that CI checks
 	@$(PYTHON) -m local check

@@ -4,6 +4,7 @@ Runs on any Python first, to make the virtual environment, and then again inside
 """
 
 import argparse
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,8 +16,11 @@ VERBS = {
     "up": "start the local Azure in the background and show where everything is",
     "run": "the same in the foreground, until Ctrl-C",
     "down": "end it",
-    "status": "show what runs, and where",
-    "clean": "end it and delete its data, and what builds left behind",
+    "status": "show what runs, and where; --json for programs",
+    "logs": "show what its parts say: [part] [-f] [-n 100] [--correlation-id ID]",
+    "keys": "show the keys that open the app; --connections for the SDKs as well",
+    "open": "open the board in a browser",
+    "clean": "end it and delete its data, once you agreed, and what builds left behind",
     "demo": "play a whole delivery, from login to a verified PDF, and check every step",
     "test": "all tests",
     "check": "everything that CI checks",
@@ -26,7 +30,7 @@ VERBS = {
     "vendor": "copy the pages' libraries from npm, as pinned, into the package",
 }
 WITH_TOOLS = {"test", "check", "demo"}
-WITHOUT_SETUP = {"down", "status", "clean"}
+WITHOUT_SETUP = {"down", "status", "logs", "keys", "open", "clean"}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,17 +42,31 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("verb", choices=VERBS, metavar="verb")
     verb = parser.parse_args(arguments[:1]).verb
+    if verb in WITHOUT_SETUP and not bootstrap.python_in_venv().exists():
+        return _without_setup(verb, arguments[1:])
     try:
-        if verb not in WITHOUT_SETUP or not bootstrap.python_in_venv().exists():
+        if verb not in WITHOUT_SETUP:
             bootstrap.set_up(tools=verb in WITH_TOOLS)
     except bootstrap.SetupFailed as failed:
         print(f"\n{failed}", file=sys.stderr)
         return 1
     if not bootstrap.in_venv():
         return _again_in_venv(arguments)
+    if verb in WITHOUT_SETUP and importlib.util.find_spec("psutil") is None:
+        return _without_setup(verb, arguments[1:])  # a set-up that was interrupted
     from local import verbs
 
     return verbs.run(verb, arguments[1:])
+
+
+def _without_setup(verb: str, arguments: Sequence[str]) -> int:
+    """Nothing can run, where nothing was ever installed."""
+    if verb == "clean":
+        from local.supervision import cleaning
+
+        return cleaning.main(arguments, lambda: None)
+    print("Nothing is set up here, so nothing runs. `python3 -m local up` does both.")
+    return 0 if verb == "down" else 1
 
 
 def _again_in_venv(arguments: Sequence[str]) -> int:
@@ -67,4 +85,7 @@ def _epilog() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell says it of whoever was interrupted

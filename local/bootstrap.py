@@ -5,6 +5,7 @@ Runs on whatever Python typed the command; does only what is not done yet, and s
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ BROWSER_TESTS = ROOT / "tests" / "browser"
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
 ENGINE = "azure-functions-runtime==1.3.0"
 LEAST_PYTHON = (3, 11)
+LEAST_NODE = 18
 DEBIAN_PACKAGES = {  # the program each brings, for what tests and demo do better with than without
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "poppler-utils": ("pdfsig",),
@@ -43,22 +45,40 @@ def set_up(*, tools: bool = False) -> None:
     """Virtual environment and Azurite; with `tools` also the Debian packages that tests use."""
     if sys.version_info < LEAST_PYTHON:
         raise SetupFailed(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    _must_have_node()
+    try:
+        _python_packages()
+        _npm_packages("Azurite", AZURITE, AZURITE / "node_modules" / "azurite")
+        if tools:
+            _npm_packages("accessibility checks", BROWSER_TESTS, BROWSER_TESTS / "node_modules")
+            _debian_packages()
+    except OSError as error:
+        raise SetupFailed(
+            f"{error.filename or ROOT} cannot be written: {error.strerror}."
+        ) from error
+
+
+def _must_have_node() -> None:
+    needed = f"Node.js {LEAST_NODE} or newer with npm is needed, for Azurite"
     if shutil.which("node") is None or shutil.which("npm") is None:
-        raise SetupFailed("Node.js 18 or newer with npm is needed, for Azurite.")
-    _python_packages()
-    _npm_packages("Azurite", AZURITE)
-    if tools:
-        _npm_packages("accessibility checks", BROWSER_TESTS)
-        _debian_packages()
+        raise SetupFailed(f"{needed}. It is not installed: https://nodejs.org has it.")
+    said = subprocess.run(
+        ["node", "--version"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    found = re.match(r"v(\d+)\.", said)
+    if found is None or int(found[1]) < LEAST_NODE:
+        raise SetupFailed(
+            f"{needed}; this is {said or 'none that runs'}, at {shutil.which('node')}."
+        )
 
 
 def _python_packages() -> None:
     stamp = VENV / ".installed"
     wanted = _digest([ROOT / name for name in REQUIREMENTS], sys.version, ENGINE)
-    if _same(stamp, wanted):
+    if _same(stamp, wanted) and python_in_venv().exists():
         return
     if not python_in_venv().exists():
-        _step("virtual environment", lambda: venv.create(VENV, with_pip=True))
+        _step("virtual environment", _make_venv)
     pip = [str(python_in_venv()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _run("Python packages", [*pip, "-r", "requirements-dev.txt", "-c", "constraints.txt"])
     # Microsoft's engine declares Python 3.13, where it is deployed, and runs on 3.11 as well.
@@ -66,10 +86,21 @@ def _python_packages() -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def _npm_packages(what: str, folder: Path) -> None:
+def _make_venv() -> None:
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError as error:
+        raise SetupFailed(
+            "The virtual environment could not be made, since this Python has no pip to put in. "
+            "On Debian and Ubuntu: `sudo apt install python3-venv`."
+        ) from error
+
+
+def _npm_packages(what: str, folder: Path, brought: Path) -> None:
+    """`brought` is there after it; who deletes that gets it again."""
     stamp = folder / "node_modules" / ".installed"
     wanted = _digest([folder / "package-lock.json"])
-    if not _same(stamp, wanted):
+    if not (_same(stamp, wanted) and brought.exists()):
         npm = shutil.which("npm") or "npm"
         _run(what, [npm, "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent"])
         stamp.write_text(wanted, encoding="utf-8")

@@ -1,11 +1,11 @@
 """The app's settings on this machine: named as in Azure, with other endpoints and credentials."""
 
-import json
 import os
 from pathlib import Path
 
 from local.credentials import Credentials
 from local.ports import HERE, Ports
+from local.private_files import write_private
 from local.process import ROOT
 
 
@@ -17,6 +17,11 @@ def home() -> Path:
 def data_folder() -> Path:
     """All that the local Azure writes. A folder of its own, since `clean` deletes it."""
     return home() / ".local"
+
+
+def state_file() -> Path:
+    """What runs, while it runs."""
+    return data_folder() / "state.json"
 
 
 def cosmos_connection(ports: Ports, keys: Credentials) -> str:
@@ -68,7 +73,4 @@ def app_settings(ports: Ports, keys: Credentials, tsa_roots: str) -> dict[str, s
 
 def write_settings(file: Path, values: dict[str, str]) -> None:
     """In the form of local.settings.json."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    document = {"IsEncrypted": False, "Values": values}
-    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    write_private(file, {"IsEncrypted": False, "Values": values})

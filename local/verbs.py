@@ -21,33 +21,62 @@ def _setup(_arguments: Sequence[str]) -> int:
 
 
 def _up(arguments: Sequence[str]) -> int:
-    from local import supervisor
+    from local.supervision import controls, options
 
-    return supervisor.up(free=_free_ports("up", arguments))
+    return controls.up(options.chosen("up", arguments))
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from local import supervisor
+    from local.supervision import options, supervisor
 
-    return supervisor.serve(free=_free_ports("run", arguments))
-
-
-def _down(_arguments: Sequence[str]) -> int:
-    from local import supervisor
-
-    return supervisor.down()
+    return supervisor.serve(options.chosen("run", arguments))
 
 
-def _status(_arguments: Sequence[str]) -> int:
-    from local import supervisor
+def _down(arguments: Sequence[str]) -> int:
+    from local.supervision import controls
 
-    return supervisor.status()
+    _parser("down").parse_args(arguments)
+    return controls.down()
 
 
-def _clean(_arguments: Sequence[str]) -> int:
-    from local import supervisor
+def _status(arguments: Sequence[str]) -> int:
+    from local.supervision import controls
 
-    return supervisor.clean()
+    parser = _parser("status")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    return controls.status(as_json=parser.parse_args(arguments).json)
+
+
+def _logs(arguments: Sequence[str]) -> int:
+    from local.configuration import data_folder
+    from local.logs import command
+
+    return command.main(arguments, data_folder() / "logs")
+
+
+def _keys(arguments: Sequence[str]) -> int:
+    from local.configuration import data_folder
+    from local.refusals import CannotStart
+    from local.supervision import controls, showing_keys
+
+    try:
+        return showing_keys.main(arguments, data_folder(), controls.noted())
+    except CannotStart as refused:
+        print(refused, file=sys.stderr)
+        return 1
+
+
+def _open(arguments: Sequence[str]) -> int:
+    from local.supervision import controls
+
+    _parser("open").parse_args(arguments)
+    return controls.open_board()
+
+
+def _clean(arguments: Sequence[str]) -> int:
+    from local.supervision import cleaning, controls
+
+    return cleaning.main(arguments, controls.down)
 
 
 def _demo(arguments: Sequence[str]) -> int:
@@ -108,10 +137,8 @@ def _python(module: str, *arguments: str) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def _free_ports(verb: str, arguments: Sequence[str]) -> bool:
-    parser = argparse.ArgumentParser(prog=f"python -m local {verb}")
-    parser.add_argument("--free-ports", action="store_true", help="any that nobody uses")
-    return bool(parser.parse_args(arguments).free_ports)
+def _parser(verb: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"python -m local {verb}")
 
 
 TABLE: dict[str, Verb] = {
@@ -120,6 +147,9 @@ TABLE: dict[str, Verb] = {
     "run": _run,
     "down": _down,
     "status": _status,
+    "logs": _logs,
+    "keys": _keys,
+    "open": _open,
     "clean": _clean,
     "demo": _demo,
     "test": _test,

@@ -14,6 +14,7 @@ from local.demo.track import Fix, Stop
 
 BATCH = 25
 SEED = 3
+TITLE = "Delivery to Northgate Stores"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def planned(show: Show, people: People, material: Material) -> Plan:
     since = material.fixes[0].at - timedelta(minutes=1)
     fences = [dispatcher.post("v1/geofences", _fence(stop, since)) for stop in stops]
     wish = {
-        "title": "Delivery to Northgate Stores",
+        "title": "Delivery",
         "driver_id": people.driver.id,
         "planned_start": material.fixes[0].at.isoformat(),
         "stops": [
@@ -61,11 +62,13 @@ def planned(show: Show, people: People, material: Material) -> Plan:
 
     def plan() -> Any:
         """Trips learn of users and geofences through events, which take a moment."""
-        answer = dispatcher.send("POST", "v1/trips", wish)
+        answer = dispatcher.ask("POST", "v1/trips", wish)
         return answer.json if answer.status == 201 else None
 
     trip = eventually("planning a trip for the driver", plan)
     show.check("a trip with two stops is planned", len(trip["stops"]) == 2, trip)
+    titled = dispatcher.change(f"v1/trips/{trip['id']}", lambda _: {"title": TITLE})
+    show.check("the dispatcher corrects its title", titled["title"] == TITLE, titled)
     inbox = eventually("the driver being told", lambda: _inbox(people.driver.client, "trip"))
     show.check("the driver is notified", inbox)
     return Plan(document, trip["id"], fences)
@@ -83,7 +86,7 @@ def uploaded(client: Client, pdf: bytes, name: str) -> dict[str, Any]:
     wish = {"name": name, "media_type": "application/pdf", "size_bytes": len(pdf)}
     begun = client.post("v1/documents", wish)
     upload = begun["upload"]
-    Client(client.base_url).must(upload["method"], upload["url"], pdf, **upload["headers"])
+    client.with_token(None).must(upload["method"], upload["url"], pdf, **upload["headers"])
     document_id = begun["document"]["id"]
     accepted: dict[str, Any] = client.post(f"v1/documents/{document_id}/versions/1/complete")
     return accepted
@@ -93,7 +96,7 @@ def driven(show: Show, people: People, plan: Plan, fixes: Sequence[Fix]) -> None
     """The driver sets off; the phone uploads in batches, some twice and some late."""
     driver, trip = people.driver.client, f"v1/trips/{plan.trip_id}"
     started_at = fixes[0].at - timedelta(seconds=1)
-    driver.post(f"{trip}/start", {"at": started_at.isoformat()})
+    driver.settle(f"{trip}/start", {"at": started_at.isoformat()}, already="trip-not-planned")
     show.check("the trip is underway", driver.get(trip)["status"] == "underway")
     sent = [_positions(fixes[n : n + BATCH]) for n in range(0, len(fixes), BATCH)]
     order = _as_a_phone_sends(len(sent))
@@ -116,7 +119,7 @@ def driven(show: Show, people: People, plan: Plan, fixes: Sequence[Fix]) -> None
     driver.post("v1/check-ins", here)
     show.check("the driver checks in at the second stop", True)
     there = {**here, "longitude": here["longitude"] + 1}
-    refused = driver.send("POST", "v1/check-ins", there)
+    refused = driver.ask("POST", "v1/check-ins", there)
     show.check(
         "a check-in from elsewhere is refused", refused.code == "not-at-the-geofence", refused
     )

@@ -4,25 +4,21 @@ import argparse
 import json
 import shutil
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from local import summary
 from local.azure import LocalAzure, running
 from local.configuration import data_folder
-from local.demo import closing, delivery, note, people, proof, signing, talking, track
-from local.demo.client import Client
+from local.demo import note, track
 from local.demo.delivery import Material
 from local.demo.gpx import from_gpx
+from local.demo.playing import Stage, played
 from local.demo.show import CheckFailed, Show
 from local.ports import free_ports
 from local.process import PartFailed
 from local.setting_up import first_administrator
+from local.supervision import summary
 from shared.pades.errors import DocumentRefused, PadesError
 from shared.pades.inspecting import inspect
 
@@ -54,24 +50,15 @@ def _play(show: Show, azure: LocalAzure, material: Material, *, in_browser: bool
     administrator = first_administrator(azure.base_url, azure.keys.master_key)
     if administrator is None:
         raise CheckFailed("a fresh deployment has an administrator already")
-    with show.step(1, "Who takes part"):
-        everybody = people.gather(show, azure.base_url, administrator)
-    with show.step(2, "The papers and the plan"):
-        plan = delivery.planned(show, everybody, material)
-    with show.step(3, "The ride"):
-        delivery.driven(show, everybody, plan, material.fixes)
-    with show.step(4, "The signatures"):
-        signers = signing.Signers(everybody, lambda to: _messages(azure, to), in_browser, RESULTS)
-        envelope = signing.signed(show, signers, plan)
-    with show.step(5, "The proof"):
-        proof.proven(show, everybody, envelope, _timestamp_roots(azure), RESULTS)
-    with show.step(6, "A call"):
-        talking.talked(show, everybody, azure.processes["livekit"].ready["url"])
-    with show.step(7, "What is left"):
-        closing.closed(show, everybody, plan, envelope, lambda: _dead_letters(azure), RESULTS)
+    played(show, Stage(azure, RESULTS, in_browser), administrator, material)
     timings = {title: round(seconds, 2) for title, seconds in show.timings.items()}
     report = {"checks": show.checks, "seconds": round(show.seconds, 1), "steps": timings}
     (RESULTS / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def built_in() -> Material:
+    """A delivery note and a ride that has just ended."""
+    return _material(None, None)
 
 
 def _material(pdf: Path | None, gpx: Path | None) -> Material:
@@ -111,26 +98,3 @@ def _signable(file: Path) -> bytes:
 def _clean(results: Path) -> None:
     shutil.rmtree(results, ignore_errors=True)
     results.mkdir(parents=True)
-
-
-def _messages(azure: LocalAzure, to: str) -> list[dict[str, Any]]:
-    """What the recorder has for somebody, newest first."""
-    url = azure.processes["communication"].ready["url"]
-    query = urllib.parse.urlencode({"to": to})
-    found: list[dict[str, Any]] = Client(url).get(f"{url}/_local/messages?{query}")["items"]
-    return found
-
-
-def _timestamp_roots(azure: LocalAzure) -> bytes:
-    url = azure.processes["tsa"].ready["url"]
-    return Client(url).must("GET", f"{url}/ca.pem").body
-
-
-def _dead_letters(azure: LocalAzure) -> dict[str, int]:
-    """Dead letters by entity, and how many messages still wait."""
-    url = azure.processes["servicebus"].ready["admin"]
-    entities = Client(url).get(f"{url}/_local/entities")["entities"]
-    counts = {each["name"]: each["dead_letters"] for each in entities}
-    waiting = [each for each in entities if each["name"] != "poison"]
-    poisoned = sum(each["active"] for each in entities if each["name"] == "poison")
-    return {**counts, "poison": poisoned, "active": sum(each["active"] for each in waiting)}

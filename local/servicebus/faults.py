@@ -65,6 +65,19 @@ def message_too_large(limit: int) -> Fault:
     )
 
 
+def quota_exceeded(path: str, size: int, limit: int) -> Fault:
+    return Fault(
+        "amqp:resource-limit-exceeded",
+        f"The maximum entity size has been reached or exceeded for '{path}'. Size of entity in "
+        f"bytes:{size}, Max entity size in bytes:{limit}.",
+        403,
+    )
+
+
+def too_many_replies(node: str) -> Fault:
+    return Fault("amqp:resource-limit-exceeded", f"Replies of '{node}' wait to be received.", 403)
+
+
 def bad_argument(description: str) -> Fault:
     return Fault("com.microsoft:argument-error", description, 400)
 

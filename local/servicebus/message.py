@@ -56,7 +56,8 @@ class Content:
         """Read everything once: what cannot be read is refused when sent, not when delivered."""
         _ = (self._header.flag(0), self._header.number(1))
         _ = (self.message_id, self.session_id, self.subject, self.correlation_id)
-        _ = (self.to, self.reply_to, self.content_type, self.application_properties())
+        _ = (self.to, self.reply_to, self.content_type, self.reply_to_session_id)
+        _ = self.application_properties()
         if not 0 <= (self.time_to_live_ms or 0) <= LONGEST_LIFE_MS:
             raise DecodeError("a time to live has 32 bits")
         if not 0 <= (self.scheduled_ms or 0) <= LAST_TIME_MS:
@@ -111,6 +112,10 @@ class Content:
     @property
     def session_id(self) -> str | None:
         return self._properties.text(10)
+
+    @property
+    def reply_to_session_id(self) -> str | None:
+        return self._properties.text(12)
 
     def application_property(self, name: str) -> object:
         raw = self._application.get(name)

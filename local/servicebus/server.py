@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from typing import Protocol
 
+from local.faults.plan import NONE
 from local.servicebus.connection import Connection
 from local.servicebus.entities.namespace import Namespace
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 class Commits(Protocol):
     """What a turn's changes are committed to."""
+
+    def touched(self) -> set[str]:
+        """The paths of the entities that the turn has changed."""
 
     def commit(self) -> None: ...
 
@@ -32,6 +36,7 @@ class Server:
         self._listener: asyncio.Server | None = None
         self._connections: set[Connection] = set()
         self._touched: set[Connection] = set()
+        self._awaiting: list[asyncio.Future[None]] = []
         self._turn: asyncio.Handle | None = None
         self._alarm: asyncio.TimerHandle | None = None
         namespace.schedule.on_earlier = self.touch
@@ -68,23 +73,45 @@ class Server:
             # Behind whatever else has arrived meanwhile: all of that shares one commit.
             self._turn = self._loop.call_soon(self._end_turn)
 
+    async def committed(self) -> None:
+        """Until what was done before this is on disk and handed out. Raises if it cannot be."""
+        end: asyncio.Future[None] = self._loop.create_future()
+        self._awaiting.append(end)
+        self.touch()
+        await asyncio.wait([end, self.failed], return_when=asyncio.FIRST_COMPLETED)
+        if not end.done():
+            self.failed.result()
+
     def _end_turn(self) -> None:
         if self.failed.done():
             return
         try:
             self.namespace.work()
             if self._journal is not None:
-                self._journal.commit()
+                self._commit(self._journal)
         except Exception as error:
             log.exception("the turn could not be committed; nothing of it is acknowledged")
             if not self.failed.done():
                 self.failed.set_exception(error)
             return
+        self._turn = None  # what follows may ask for another one
         touched, self._touched = self._touched, set()
         for connection in touched:
             connection.let_out()
-        self._turn = None
+        for end in self._awaiting:
+            if not end.done():  # else whoever waited has gone
+                end.set_result(None)
+        self._awaiting.clear()
         self._set_alarm()
+
+    def _commit(self, journal: Commits) -> None:
+        faults = self.namespace.machinery.faults
+        touched = () if faults is NONE else sorted(journal.touched())
+        for entity in touched:
+            faults.point("before-commit", entity)
+        journal.commit()
+        for entity in touched:
+            faults.point("after-commit", entity)
 
     def _set_alarm(self) -> None:
         if self._alarm is not None:

@@ -1,6 +1,6 @@
 """An AMQP session: frames of its links in and out, their windows and their dispositions."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from local.servicebus.claims import Claims
 from local.servicebus.codec.encode import composite
@@ -8,7 +8,6 @@ from local.servicebus.codec.fields import Fields
 from local.servicebus.codec.types import DecodeError, UInt, UShort
 from local.servicebus.entities.namespace import Namespace
 from local.servicebus.faults import Fault, message_lock_lost, unauthorized
-from local.servicebus.frames import HEADER_BYTES
 from local.servicebus.links.attaching import Attaching
 from local.servicebus.links.incoming import EntitySender, IncomingLink
 from local.servicebus.links.link import Link
@@ -29,13 +28,24 @@ from local.servicebus.performatives import (
 
 WINDOW = 5000
 MAX_HANDLE = 4999
-TRANSFER_ROOM = 64  # a transfer performative at its longest, beside its payload
 
-Send = Callable[[int, bytes], None]
+
+class Output(Protocol):
+    """The connection, as its sessions see it."""
+
+    max_payload: int
+
+    @property
+    def congested(self) -> bool:
+        """The client reads more slowly than it is sent to: transfers wait."""
+
+    def send(self, channel: int, body: bytes) -> None: ...
+
+    def drop(self) -> None: ...
 
 
 class AmqpSession:
-    """`send` puts a frame's body on a channel of the connection."""
+    """Frames of its links go to the connection on the channel of the session's number."""
 
     def __init__(
         self,
@@ -44,15 +54,13 @@ class AmqpSession:
         *,
         namespace: Namespace,
         claims: Claims,
-        send: Send,
-        max_frame_bytes: int,
+        output: Output,
     ) -> None:
         self.namespace = namespace
-        self.outgoing_room = begin.number(2) or 0
+        self._window = begin.number(2) or 0
         self._number = number
         self._claims = claims
-        self._send = send
-        self._max_payload = max_frame_bytes - HEADER_BYTES - TRANSFER_ROOM
+        self._output = output
         self._next_incoming_id = (begin.number(1) or 0) & SEQUENCE_MASK
         self._next_outgoing_id = 0
         self._next_delivery_id = 0
@@ -64,8 +72,12 @@ class AmqpSession:
 
     # What links ask for
 
+    @property
+    def outgoing_room(self) -> int:
+        return 0 if self._output.congested else self._window
+
     def send(self, performative: bytes, payload: bytes = b"") -> None:
-        self._send(self._number, performative + payload)
+        self._output.send(self._number, performative + payload)
 
     def send_flow(self, link: Link | None = None) -> None:
         self._since_flow = 0
@@ -92,12 +104,12 @@ class AmqpSession:
         fields: list[object] = [UInt(link.handle), UInt(delivery_id), tag, UInt(0), settled]
         position = 0
         while True:
-            chunk = message[position : position + self._max_payload]
+            chunk = message[position : position + self._output.max_payload]
             position += len(chunk)
             more = position < len(message)
             self.send(composite(Performative.TRANSFER, [*fields, more]), chunk)
             self._next_outgoing_id = (self._next_outgoing_id + 1) & SEQUENCE_MASK
-            self.outgoing_room -= 1
+            self._window -= 1
             fields = [UInt(link.handle), None, None, None, None]
             if not more:
                 return delivery_id
@@ -107,7 +119,16 @@ class AmqpSession:
         if self._drop(link.handle, died=False) is not None:
             self.send(detach(link.handle, closed=True, fault=fault))
 
-    # What the client says
+    def drop(self) -> None:
+        self._output.drop()
+
+    # What the connection says
+
+    def work(self) -> None:
+        """There is room for more transfers."""
+        for link in list(self._links.values()):
+            if isinstance(link, OutgoingLink):
+                link.work()
 
     def receive(self, code: int, fields: Fields, body: bytes, start: int, end: int) -> None:
         """Raises DecodeError."""
@@ -166,15 +187,13 @@ class AmqpSession:
 
     def _flow(self, flow: Flow) -> None:
         taken = (self._next_outgoing_id - flow.next_incoming_id) & SEQUENCE_MASK
-        self.outgoing_room = flow.incoming_window - taken
+        self._window = flow.incoming_window - taken
         if flow.handle is not None:
             link = self._links.get(flow.handle)
             if link is not None:
                 link.flow(flow)
             return
-        for link in list(self._links.values()):
-            if isinstance(link, OutgoingLink):
-                link.work()
+        self.work()
 
     def _disposition(self, said: Disposition) -> None:
         if not said.from_receiver:

@@ -5,6 +5,7 @@ take the last commits back. Locks are not stored: after a restart every message 
 """
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from local.servicebus.entities.held import Held
@@ -35,6 +36,7 @@ ON CONFLICT (number) DO UPDATE SET
     delivery_count = excluded.delivery_count, dead_source = excluded.dead_source,
     dead_reason = excluded.dead_reason, dead_description = excluded.dead_description
 """
+_REMOVED = "DELETE FROM message WHERE number BETWEEN ? AND ?"
 _SESSION = "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)"
 _NO_SESSION = "DELETE FROM session WHERE entity = ? AND id = ?"
 _SEEN = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)"
@@ -57,23 +59,26 @@ class SqliteJournal:
             self.database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("PRAGMA synchronous=NORMAL")
+            # Most messages are gone before their pages are worth carrying into the database.
+            self.database.execute("PRAGMA wal_autocheckpoint=8000")
+            self.database.execute("PRAGMA cache_size=-65536")
             self.database.executescript(_SCHEMA)
         except sqlite3.OperationalError as error:
             self.database.close()
             raise StoreBusy(f"{path} is in use: {error}") from error
         self._changed: dict[int, Held] = {}
-        self._removed: set[int] = set()
+        self._removed: dict[int, str] = {}
         self._sessions: dict[tuple[str, str], tuple[bytes | None, int]] = {}
         self._seen: dict[tuple[str, str], int | None] = {}
         self._last_number: int | None = None
 
     def changed(self, message: Held) -> None:
-        self._removed.discard(message.number)
+        self._removed.pop(message.number, None)
         self._changed[message.number] = message
 
     def removed(self, message: Held) -> None:
         self._changed.pop(message.number, None)
-        self._removed.add(message.number)
+        self._removed[message.number] = message.entity
 
     def session_changed(
         self, entity: str, session_id: str, state: bytes | None, updated_ms: int
@@ -89,6 +94,15 @@ class SqliteJournal:
     def numbered(self, last: int) -> None:
         self._last_number = last
 
+    def touched(self) -> set[str]:
+        """The paths of the entities that the turn has changed."""
+        messages = {message.entity for message in self._changed.values()}
+        return messages.union(
+            self._removed.values(),
+            (entity for entity, _ in self._sessions),
+            (entity for entity, _ in self._seen),
+        )
+
     def commit(self) -> None:
         """Raises sqlite3.Error: then nothing of the turn may be acknowledged."""
         if not (self._changed or self._removed or self._sessions or self._seen):
@@ -96,9 +110,7 @@ class SqliteJournal:
         database = self.database
         database.execute("BEGIN")
         database.executemany(_CHANGED, map(_row, self._changed.values()))
-        database.executemany(
-            "DELETE FROM message WHERE number = ?", ((number,) for number in self._removed)
-        )
+        database.executemany(_REMOVED, _runs(self._removed))
         self._commit_sessions()
         self._commit_seen()
         if self._last_number is not None:
@@ -130,6 +142,17 @@ class SqliteJournal:
         self._sessions.clear()
         self._seen.clear()
         self._last_number = None
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each unbroken run: what is received in order is deleted at one stroke."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def _row(message: Held) -> tuple[object, ...]:

@@ -1,137 +1,114 @@
-"""The local Azure in the background: started, found again, ended. One per clone."""
+"""The process that holds the local Azure: starts it, shows it, watches it, ends it."""
 
-import json
-import os
-import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 from dataclasses import asdict
-from pathlib import Path
+from http.client import HTTPException
 
-import psutil
-
-from local import summary
 from local.azure import LocalAzure
-from local.configuration import data_folder, home
-from local.ports import Ports, PortTaken, free_ports, must_be_free
-from local.process import ROOT, PartFailed
-from local.setting_up import first_administrator
+from local.configuration import base_url, data_folder, state_file
+from local.ports import HERE, Ports, free_ports, must_be_free
+from local.refusals import CannotStart
+from local.setting_up import Administrator, AdministratorMissing, first_administrator
+from local.supervision import summary
+from local.supervision.disk import must_hold, unwritable
+from local.supervision.only_one import only_one
+from local.supervision.options import Options, chosen
+from local.supervision.orphans import end_orphans
+from local.supervision.state import Ledger, read
+from local.supervision.telling import Told, detach, show
+from local.supervision.watching import watched
 
 DATA = data_folder()
-STATE = DATA / "state.json"
-FREE = "--free-ports"
-LEFTOVERS = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache")
+STATE = state_file()
 
 
-def up(*, free: bool) -> int:
-    """Start a supervisor of our own and wait until it has shown its board."""
-    if running():
-        print("The local Azure runs already.")
-        return status()
-    command = [sys.executable, "-m", "local.supervisor", *([FREE] if free else [])]
-    log = DATA / "logs" / "supervisor.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as output:
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    while child.poll() is None and not _state_of(child.pid):
-        time.sleep(0.2)
-    print(log.read_text(encoding="utf-8").strip())
-    return 0 if child.poll() is None else 1
-
-
-def serve(*, free: bool) -> int:
-    """Start everything here, show the board, end everything at Ctrl-C or `down`."""
-    if running():
-        print("The local Azure runs already.", file=sys.stderr)
-        return 1
-    ended = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: ended.set())
-    ports = free_ports() if free else Ports()
-    azure = LocalAzure(DATA, ports)
+def serve(options: Options) -> int:
+    """Start everything here, show it, end everything at Ctrl-C or `down`."""
+    asked = Asked()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the last: its terminal was closed
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), asked)
     try:
-        must_be_free(ports)
-        azure.start(summary.progress)
-    except (PortTaken, PartFailed) as failed:
-        print(f"\n{failed}", file=sys.stderr)
+        must_hold(DATA)
+        with only_one(DATA):
+            return _serve(options, asked)
+    except CannotStart as refused:
+        show(f"\n{refused}", sys.stderr.fileno())
         return 1
-    try:
-        administrator = first_administrator(azure.base_url, azure.keys.master_key)
-        print(summary.board(azure, administrator), flush=True)
-        _remember(azure)
-        ended.wait()
-    finally:
-        STATE.unlink(missing_ok=True)
-        azure.stop()
-    return 0
-
-
-def down() -> int:
-    """Ask our own supervisor to end; nobody else's process is touched."""
-    process = running()
-    if process is None:
-        print("The local Azure does not run.")
-        return 0
-    process.terminate()
-    process.wait(timeout=60)
-    print("The local Azure has ended.")
-    return 0
-
-
-def status() -> int:
-    """0 when it runs."""
-    if running() is None:
-        print("The local Azure does not run. `python -m local up` starts it.")
+    except OSError as error:
+        show(f"\n{unwritable(error)}", sys.stderr.fileno())
         return 1
-    print(summary.remembered(json.loads(STATE.read_text(encoding="utf-8"))))
+    except KeyboardInterrupt:
+        show("\nEnded before everything ran; nothing is left.", sys.stderr.fileno())
+        return 130
+
+
+def _serve(options: Options, asked: "Asked") -> int:
+    began = time.monotonic()
+    told = Told.to(DATA / "logs" / "supervisor.log")
+    end_orphans(read(STATE), told)
+    STATE.unlink(missing_ok=True)
+    azure = asked.azure = _azure(options)
+    with watched(azure, told):
+        try:
+            azure.start(told)
+            administrator = _administrator(azure, told)
+            took_s = time.monotonic() - began
+            azure.ledger.say(state="running")
+            asked.starting = False
+            shown = summary.board(azure, administrator, seconds=took_s, colours=options.colours)
+            show(shown, sys.stdout.fileno())
+            if options.detached:
+                detach()
+            asked.ended.wait()
+            azure.ledger.say(state="ending")
+        finally:
+            azure.stop()
+    told("The local Azure has ended.")
     return 0
 
 
-def clean() -> int:
-    down()
-    for folder in (DATA, *(home() / name for name in LEFTOVERS)):
-        shutil.rmtree(folder, ignore_errors=True)
-    print("Its data is deleted.")
-    return 0
+def _azure(options: Options) -> LocalAzure:
+    """Nothing of it runs yet. Raises CannotStart."""
+    ports = free_ports() if options.free else Ports()
+    must_be_free(ports)
+    ledger = Ledger(STATE, state="starting", ports=asdict(ports))
+    azure = LocalAzure(
+        DATA, ports, faults=options.faults, reload=options.reload, board=True, ledger=ledger
+    )
+    ledger.say(app=base_url(ports), board=f"http://{HERE}:{ports.board}")
+    return azure
 
 
-def running() -> psutil.Process | None:
-    """Our supervisor, if it lives: a pid may be somebody else's by now, so its start counts."""
+class Asked:
+    """SIGINT and SIGTERM: the first ends everything in order, the next ones at once."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+        self.starting = True
+        self.azure: LocalAzure | None = None
+
+    def __call__(self, *_: object) -> None:
+        """Raises KeyboardInterrupt while everything starts."""
+        first = not self.ended.is_set()
+        self.ended.set()
+        if first and self.starting:
+            raise KeyboardInterrupt
+        if not first and self.azure is not None:
+            for process in list(self.azure.processes.values()):
+                process.popen.kill()
+
+
+def _administrator(azure: LocalAzure, told: Told) -> Administrator | None:
     try:
-        state = json.loads(STATE.read_text(encoding="utf-8"))
-        process = psutil.Process(state["pid"])
-        return process if process.create_time() == state["started"] else None
-    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+        return first_administrator(azure.base_url, azure.keys.master_key)
+    except (AdministratorMissing, OSError, HTTPException) as error:
+        told(f"No first administrator could be made: {error}")
         return None
 
 
-def _state_of(pid: int) -> bool:
-    process = running()
-    return process is not None and process.pid == pid
-
-
-def _remember(azure: LocalAzure) -> None:
-    state = {
-        "pid": os.getpid(),
-        "started": psutil.Process().create_time(),
-        "ports": asdict(azure.ports),
-        "urls": {name: process.ready["url"] for name, process in azure.processes.items()},
-        "pids": {name: process.popen.pid for name, process in azure.processes.items()},
-    }
-    partial = Path(f"{STATE}.new")
-    partial.write_text(json.dumps(state, indent=2), encoding="utf-8")
-    partial.replace(STATE)
-
-
 if __name__ == "__main__":  # what `up` leaves in the background
-    sys.exit(serve(free=FREE in sys.argv))
+    sys.exit(serve(chosen("up", sys.argv[1:])))

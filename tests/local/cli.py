@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,19 +26,21 @@ class Said:
 
 def typed(home: Path, *arguments: str) -> Said:
     """`python -m local` as it is typed."""
-    return _run(home, ["-m", "local", *arguments])
+    return _run(home, ["-m", "local", *arguments], ROOT, {})
 
 
-def local(home: Path, *arguments: str) -> Said:
-    """A verb, without setting up first: tests install nothing."""
-    return _run(home, ["-c", WITHOUT_SETUP, *arguments])
+def local(
+    home: Path, *arguments: str, root: Path = ROOT, env: Mapping[str, str] | None = None
+) -> Said:
+    """A verb, without setting up first: tests install nothing. `root` is the clone it is of."""
+    return _run(home, ["-c", WITHOUT_SETUP, *arguments], root, env or {})
 
 
-def _run(home: Path, arguments: list[str]) -> Said:
+def _run(home: Path, arguments: list[str], root: Path, env: Mapping[str, str]) -> Said:
     done = subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "LOCAL_AZURE_HOME": str(home)},
+        cwd=root,
+        env={**os.environ, "LOCAL_AZURE_HOME": str(home), **env},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

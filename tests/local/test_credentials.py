@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.configuration import app_settings, write_settings
-from local.credentials import credentials
+from local.credentials import CredentialsUnusable, credentials
 from local.ports import Ports
 from shared.platform.settings import Settings
 
@@ -35,6 +35,37 @@ def test_each_key_is_another_and_long(tmp_path: Path) -> None:
     del made["storage_account"], made["livekit_key"]
     assert len(set(made.values())) == len(made)
     assert all(len(value) >= 32 for value in made.values())
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"cosmos_key": 5}', "\x00"])
+def test_a_broken_file_is_told_with_the_remedy_and_left_alone(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "credentials.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(CredentialsUnusable, match="Delete that file") as refused:
+        credentials(tmp_path)
+    assert str(refused.value).startswith(f"{file} cannot be used: ")
+    assert "\n" not in str(refused.value)
+    assert file.read_text(encoding="utf-8") == content
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CredentialsUnusable, match="cannot be used"):
+        credentials(tmp_path)
+
+
+def test_one_key_that_is_missing_is_named(tmp_path: Path) -> None:
+    kept = asdict(credentials(tmp_path))
+    del kept["master_key"]
+    (tmp_path / "credentials.json").write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(CredentialsUnusable, match=r"keys are missing \(master_key\)"):
+        credentials(tmp_path)
+
+
+def test_they_come_again_once_the_file_is_deleted(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").write_text("{", encoding="utf-8")
+    (tmp_path / "credentials.json").unlink()
+    assert credentials(tmp_path) == credentials(tmp_path)
 
 
 @pytest.mark.parametrize(

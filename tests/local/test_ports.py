@@ -1,11 +1,12 @@
 """Ports: the usual ones, free ones, and a taken one told by number and name."""
 
+import os
 import socket
 from dataclasses import asdict, replace
 
 import pytest
 
-from local.ports import HERE, Ports, PortTaken, free_ports, must_be_free
+from local.ports import HERE, Ports, PortTaken, free, free_ports, holder, must_be_free
 
 
 def test_the_usual_ports_are_all_different() -> None:
@@ -20,14 +21,19 @@ def test_free_ports_are_different_and_free() -> None:
 
 
 @pytest.mark.parametrize("name", list(asdict(Ports())))
-def test_a_taken_port_is_told_by_number_and_name(name: str) -> None:
+def test_a_taken_port_is_told_with_its_part_and_who_holds_it(name: str) -> None:
     with socket.socket() as other:
         other.bind((HERE, 0))
         other.listen()
         number = other.getsockname()[1]
-        with pytest.raises(PortTaken, match=rf"Already in use: {number} \({name}\)\.") as refused:
+        with pytest.raises(PortTaken) as refused:
             must_be_free(replace(free_ports(), **{name: number}))
-        assert "--free-ports" in str(refused.value)
+        must_be_free(replace(free_ports(), **{name: number}), without=[name])
+    first, remedy = str(refused.value).splitlines()
+    assert first.startswith(f"Port {number} ({name}) is in use by `")
+    assert first.endswith(f"(pid {os.getpid()}).")
+    assert len(first) < 140
+    assert "--free-ports" in remedy
 
 
 def test_every_taken_port_is_told() -> None:
@@ -36,8 +42,18 @@ def test_every_taken_port_is_told() -> None:
             each.bind((HERE, 0))
             each.listen()
         first, second = one.getsockname()[1], two.getsockname()[1]
-        with pytest.raises(PortTaken, match=rf"{first} \(host\), {second} \(tsa\)\."):
+        with pytest.raises(PortTaken) as refused:
             must_be_free(replace(free_ports(), host=first, tsa=second))
+    lines = str(refused.value).splitlines()
+    assert [line.partition(" is")[0] for line in lines[:2]] == [
+        f"Port {first} (host)",
+        f"Port {second} (tsa)",
+    ]
+
+
+def test_who_listens_is_not_known_where_nobody_does() -> None:
+    (number,) = free(1)
+    assert holder(number) == ""
 
 
 def test_a_port_that_was_just_left_is_free() -> None:

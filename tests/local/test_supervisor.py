@@ -1,20 +1,21 @@
-"""Up, status, down and clean; and that nobody else's process is ever touched."""
+"""Supervisors that were killed, notes that are broken: what was left is found, and only that."""
 
 import json
-import socket
+import os
+import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
-import psutil
 import pytest
 
-from local.demo.client import Client
-from local.ports import HERE, Ports
+from local.process import ROOT
+from local.supervision.state import begun
 from tests.local.cli import local
+from tests.local.started import Up, kill, lives, state_file
 
 
 @pytest.fixture
@@ -26,67 +27,71 @@ def foreign() -> Generator["subprocess.Popen[bytes]"]:
     process.wait()
 
 
-def state_file(home: Path) -> Path:
-    return home / ".local" / "state.json"
-
-
 def remember(home: Path, **state: Any) -> None:
     state_file(home).parent.mkdir(parents=True)
     urls = {"host": "http://127.0.0.1:9"}
     state_file(home).write_text(json.dumps({"urls": urls, **state}), encoding="utf-8")
 
 
-def test_from_up_to_clean(tmp_path: Path) -> None:
-    up = local(tmp_path, "up", "--free-ports")
+def test_whoever_comes_next_ends_what_a_killed_supervisor_left(tmp_path: Path) -> None:
+    """Twice: the first time `up` comes next, the second time `down`."""
+    started = Up(tmp_path, local(tmp_path, "up", "--free-ports"))
     try:
-        assert up.code == 0, up.out + up.err
-        assert "CollabAzure runs." in up.out
-        assert "password" in up.out
-        state = json.loads(state_file(tmp_path).read_text(encoding="utf-8"))
-        must_be_up(tmp_path, state["urls"]["host"])
-        assert state["urls"]["host"] in up.out
+        assert started.said.code == 0, started.said.out
+        first = orphaned(started)
+        again = local(tmp_path, "up", "--free-ports")
+        assert again.code == 0, again.out
+        assert "Parts that a killed supervisor had left were ended: azurite, board," in again.out
+        assert "password" not in again.out
+        assert [pid for pid in first if lives(pid)] == []
+        second = orphaned(started)
     finally:
         down = local(tmp_path, "down")
-    assert (down.code, down.out) == (0, "The local Azure has ended.\n")
-    pids = [state["pid"], *state["pids"].values()]
-    assert [pid for pid in pids if _is_ours(pid)] == []
-    assert not state_file(tmp_path).exists()
-    assert local(tmp_path, "status").code == 1
-    assert (tmp_path / ".local" / "credentials.json").exists()
-    assert local(tmp_path, "clean").code == 0
-    assert list(tmp_path.iterdir()) == []
+    assert (down.code, down.err) == (0, "")
+    assert down.out.endswith("The local Azure has ended.\n")
+    assert [pid for pid in second if lives(pid)] == []
+    must_be_empty(tmp_path)
 
 
-def must_be_up(home: Path, host: str) -> None:
-    """It answers, and a second one is not started."""
-    assert Client(host).get("health/ready")["status"] == "up"
-    again = local(home, "up", "--free-ports")
-    assert again.code == 0
-    assert "runs already" in again.out
-    assert "password" not in again.out
-    status = local(home, "status")
-    assert (status.code, host in status.out) == (0, True)
+def orphaned(up: Up) -> list[int]:
+    """The parts that its supervisor leaves when it is killed."""
+    state = up.state
+    kill(state["pid"])
+    status = local(up.home, "status")
+    assert status.code == 1
+    assert "Its supervisor was killed." in status.out
+    pids = list(state["pids"].values())
+    assert [part["pid"] in pids for part in up.status()["parts"]] == [True] * len(pids)
+    return pids
 
 
-def _is_ours(pid: int) -> bool:
-    """A pid may be given to somebody else at once."""
-    try:
-        return any("local." in word for word in psutil.Process(pid).cmdline())
-    except psutil.Error:
-        return False
+def must_be_empty(home: Path) -> None:
+    """Once its data are deleted; until then they stay."""
+    assert not state_file(home).exists()
+    assert local(home, "status").out.startswith("The local Azure does not run.")
+    assert (home / ".local" / "credentials.json").exists()
+    assert local(home, "clean", "--yes").code == 0
+    assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize("verb", ["down", "clean"])
 def test_a_pid_that_is_somebody_elses_by_now_is_left_alone(
     tmp_path: Path, foreign: "subprocess.Popen[bytes]", verb: str
 ) -> None:
-    started = psutil.Process(foreign.pid).create_time()
-    remember(tmp_path, pid=foreign.pid, started=started - 60)
-    said = local(tmp_path, verb)
+    begins = f"{begun(foreign.pid)}0"
+    part = {
+        **dict.fromkeys(("name", "title", "url", "since"), "x"),
+        "pid": foreign.pid,
+        "begun": begins,
+        "state": "running",
+        "restarts": 0,
+    }
+    remember(tmp_path, pid=foreign.pid, begun=begins, parts=[part])
+    assert local(tmp_path, "status").code == 1
+    said = local(tmp_path, verb, *(["--yes"] if verb == "clean" else []))
     assert said.code == 0
     assert "does not run" in said.out
     assert foreign.poll() is None
-    assert local(tmp_path, "status").code == 1
 
 
 @pytest.mark.parametrize(
@@ -96,52 +101,47 @@ def test_a_pid_that_is_somebody_elses_by_now_is_left_alone(
         "{",
         "[]",
         "null",
-        '{"pid": "x", "started": 1}',
+        '{"pid": "x", "begun": "1"}',
         '{"pid": 1}',
-        '{"pid": -5, "started": 1}',
+        '{"pid": -5, "begun": "1"}',
+        '{"pid": -5, "parts": [{"name": 3}]}',
     ],
 )
 def test_a_broken_note_is_as_none(tmp_path: Path, content: str) -> None:
     state_file(tmp_path).parent.mkdir()
     state_file(tmp_path).write_text(content, encoding="utf-8")
+    status = local(tmp_path, "status", "--json")
+    assert (status.code, json.loads(status.out)["pid"]) == (1, None)
     assert local(tmp_path, "down").out == "The local Azure does not run.\n"
-    assert local(tmp_path, "status").code == 1
 
 
 def test_a_dead_pid_is_not_running(tmp_path: Path, foreign: "subprocess.Popen[bytes]") -> None:
-    remember(tmp_path, pid=foreign.pid, started=psutil.Process(foreign.pid).create_time())
+    remember(tmp_path, pid=foreign.pid, begun=begun(foreign.pid))
     foreign.kill()
     foreign.wait()
     assert local(tmp_path, "down").out == "The local Azure does not run.\n"
-
-
-def test_a_taken_port_is_told_and_nothing_is_left(tmp_path: Path) -> None:
-    """On the usual ports, of which one at least is somebody's."""
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            other.bind((HERE, Ports().host))
-            other.listen()
-        except OSError:
-            pass  # somebody has it already, which serves as well
-        before = time.time()
-        said = local(tmp_path, "up")
-    assert said.code == 1
-    assert f"{Ports().host} (host)" in said.out
-    assert "--free-ports" in said.out
     assert not state_file(tmp_path).exists()
-    ours = str(tmp_path)
-    left = [
-        process.pid
-        for process in psutil.process_iter(["cmdline", "create_time"])
-        if process.info["create_time"] >= before and ours in " ".join(process.info["cmdline"] or ())
-    ]
-    assert left == []
 
 
-def test_clean_leaves_what_is_not_ours(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
-    (tmp_path / ".local").mkdir()
-    (tmp_path / ".ruff_cache").mkdir()
-    assert local(tmp_path, "clean").code == 0
-    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_one_of_another_user_is_left_to_them(foreign: "subprocess.Popen[bytes]") -> None:
+    home = Path(mkdtemp())
+    remember(home, pid=foreign.pid, begun=begun(foreign.pid))
+    for folder in (home, home / ".local"):
+        folder.chmod(0o755)
+    code = (
+        "import os, sys; from local.supervision import controls; "
+        "os.setuid(65534); sys.exit(controls.down())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "LOCAL_AZURE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == f"Process {foreign.pid} belongs to root, who may end it.\n"
+    assert foreign.poll() is None
+    shutil.rmtree(home)

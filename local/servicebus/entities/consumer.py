@@ -26,3 +26,6 @@ class Consumer(Protocol):
 
     def session_lost(self) -> None:
         """Its session's lock has expired."""
+
+    def drop(self) -> None:
+        """Cut its connection, without a word and with all that is on its way."""

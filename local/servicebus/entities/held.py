@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from uuid import UUID
 
 from local.servicebus.codec.types import Int, Timestamp
 from local.servicebus.entities.consumer import Consumer
 from local.servicebus.message import Content
-from local.servicebus.schedule import Appointment
 
 EXPIRED = ("TTLExpiredException", "The message expired and was dead lettered.")
 NO_SESSION = (
@@ -27,12 +25,11 @@ class State(IntEnum):
 
 @dataclass(eq=False, slots=True)
 class Lock:
-    """A peek-lock. It outlives its holder's link: the token still settles."""
+    """A peek-lock. It outlives its holder's link: the token, 16 bytes, still settles."""
 
-    token: UUID
+    token: bytes
     until_ms: int
     holder: Consumer | None
-    expiry: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,16 @@ class Held:
     expires_ms: int | None = None
     delivery_count: int = 0
     dead: DeadLetter | None = None
+    hops: int = 0
     lock: Lock | None = field(default=None, repr=False)
 
     @property
     def session_id(self) -> str | None:
         return self.content.session_id
+
+    @property
+    def size(self) -> int:
+        return len(self.content.raw)
 
     def reasons(self) -> Mapping[str, str]:
         """The application properties in which a receiver finds why the message is dead."""
@@ -74,6 +76,19 @@ class Held:
             "DeadLetterErrorDescription": self.dead.description,
         }
         return {name: text for name, text in named.items() if text}
+
+    def as_forwarded(self) -> Content:
+        """With what is known of its death, for another entity."""
+        if self.dead is None:
+            return self.content
+        return Content(
+            self.content.as_delivered(
+                delivery_count=0,
+                time_to_live_ms=self.content.time_to_live_ms,
+                annotations={"x-opt-deadletter-source": self.dead.source},
+                added=self.reasons(),
+            )
+        )
 
     def as_delivered(self) -> bytes:
         annotations: dict[str, object] = {

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from local.faults.plan import Faults
 from local.servicebus.entities.held import Held
 from local.servicebus.schedule import Schedule
 
@@ -51,9 +52,10 @@ class Worker(Protocol):
 class Machinery:
     """One per namespace."""
 
-    def __init__(self, schedule: Schedule, journal: Journal) -> None:
+    def __init__(self, schedule: Schedule, journal: Journal, faults: Faults) -> None:
         self.schedule = schedule
         self.journal = journal
+        self.faults = faults
         self.last_number = 0
         self._busy: dict[Worker, None] = {}  # ordered, so that runs are repeatable
 

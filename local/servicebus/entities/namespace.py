@@ -3,24 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from local.faults.plan import NONE, Faults
 from local.servicebus.entities.machinery import Forgetful, Journal, Machinery
-from local.servicebus.entities.queue import DEAD_LETTERS, Queue
+from local.servicebus.entities.queue import DEAD_LETTERS, TRANSFER_DEAD_LETTERS, Queue
 from local.servicebus.entities.topic import Topic
 from local.servicebus.faults import entity_not_found
 from local.servicebus.message import Content
 from local.servicebus.schedule import Clock, Schedule
-from local.servicebus.topology import QueueSettings, TopicSettings, Topology
+from local.servicebus.settings import QueueSettings, TopicSettings, Topology
 
 Entity = Queue | Topic
 
 
 class Namespace:
     """Paths are found in any case: `queue`, `topic`, `topic/Subscriptions/name`, each of the
-    first and last with `/$DeadLetterQueue` behind it."""
+    first and last with `/$DeadLetterQueue` or `/$Transfer/$DeadLetterQueue` behind it."""
 
-    def __init__(self, topology: Topology, clock: Clock, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        topology: Topology,
+        clock: Clock,
+        journal: Journal | None = None,
+        faults: Faults = NONE,
+    ) -> None:
         self.schedule = Schedule(clock)
-        self.machinery = Machinery(self.schedule, journal or Forgetful())
+        self.machinery = Machinery(self.schedule, journal or Forgetful(), faults)
         self.queues: list[Queue] = []
         self.topics: list[Topic] = []
         self._by_path: dict[str, Entity] = {}
@@ -28,6 +35,8 @@ class Namespace:
             self._add_queue(queue.name, queue)
         for topic in topology.topics:
             self._add_topic(topic)
+        for each in self.queues:
+            self._connect(each)
 
     def find(self, path: str) -> Entity:
         """Raises the fault of an entity that is not there."""
@@ -64,14 +73,23 @@ class Namespace:
             requires_session=False,
             duplicate_window_ms=0,
             default_ttl_ms=None,
-            filter=None,
+            forward_to=None,
+            forward_dead_letters_to=None,
         )
         dead_letters = Queue(f"{path}/{DEAD_LETTERS}", grave, self.machinery)
-        queue = Queue(path, settings, self.machinery, dead_letters)
+        undelivered = Queue(f"{path}/{TRANSFER_DEAD_LETTERS}", grave, self.machinery)
+        queue = Queue(path, settings, self.machinery, dead_letters, undelivered)
         self.queues.append(queue)
-        self._by_path[path.lower()] = queue
-        self._by_path[dead_letters.path.lower()] = dead_letters
+        for entity in (queue, dead_letters, undelivered):
+            self._by_path[entity.path.lower()] = entity
         return queue
+
+    def _connect(self, queue: Queue) -> None:
+        settings = queue.settings
+        if settings.forward_to is not None:
+            queue.forwards = self.find(settings.forward_to)
+        if settings.forward_dead_letters_to is not None:
+            queue.forwards_dead = self.find(settings.forward_dead_letters_to)
 
     def _add_topic(self, settings: TopicSettings) -> None:
         subscriptions = [

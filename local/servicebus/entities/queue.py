@@ -1,25 +1,28 @@
 """A queue, a subscription, or the dead-letter queue of either: what it holds and hands out."""
 
-import heapq
-from collections.abc import Sequence
-from uuid import UUID
-
 from local.servicebus.entities.consumer import Consumer
-from local.servicebus.entities.duplicates import Duplicates
-from local.servicebus.entities.held import EXPIRED, NO_SESSION, DeadLetter, Held, State
+from local.servicebus.entities.held import NO_SESSION, Held, State
 from local.servicebus.entities.line import Line
-from local.servicebus.entities.locks import Locks
 from local.servicebus.entities.machinery import Machinery
+from local.servicebus.entities.mishaps import Mishaps
 from local.servicebus.entities.sessions import Session, Sessions
-from local.servicebus.faults import message_not_found, not_allowed
-from local.servicebus.message import Content
-from local.servicebus.topology import QueueSettings
+from local.servicebus.entities.stock import Stock
+from local.servicebus.faults import (
+    Fault,
+    message_lock_lost,
+    session_lock_lost,
+)
+from local.servicebus.settings import QueueSettings
 
 DEAD_LETTERS = "$DeadLetterQueue"
+TRANSFER_DEAD_LETTERS = f"$Transfer/{DEAD_LETTERS}"
 
 
-class Queue:
-    """`dead_letters` is None for a dead-letter queue: what is dead has nowhere else to go."""
+class Queue(Stock):
+    """A stock and those who receive from it."""
+
+    dead_letters: "Queue | None"
+    undelivered: "Queue | None"
 
     def __init__(
         self,
@@ -27,77 +30,19 @@ class Queue:
         settings: QueueSettings,
         machinery: Machinery,
         dead_letters: "Queue | None" = None,
+        undelivered: "Queue | None" = None,
     ) -> None:
-        self.path = path
-        self.settings = settings
-        self.dead_letters = dead_letters
-        self.messages: dict[int, Held] = {}
-        self.duplicates = Duplicates(path, settings.duplicate_window_ms, machinery)
+        super().__init__(path, settings, machinery, dead_letters, undelivered)
         schedule = machinery.schedule
-        self.locks = Locks(settings.lock_ms, schedule, self._lock_expired)
-        self.sessions = Sessions(settings.lock_ms, schedule, self._available, self._session_expired)
-        self._machinery = machinery
-        self._line = Line(self._available)
+        self.sessions = Sessions(settings.lock_ms, schedule, self._new_line, self._session_expired)
+        self.mishaps = Mishaps(machinery.faults, path, schedule)
+        self._line = self._new_line()
         self._consumers: list[Consumer] = []
 
-    # Arrival
+    def _new_line(self) -> Line:
+        return Line(self._available, self.wake)
 
-    def check(self, content: Content) -> None:
-        """Raises the fault of a message that must not be sent here."""
-        if self.settings.requires_session and content.session_id is None:
-            raise not_allowed("The entity requires sessions; the message has no session id.")
-
-    def publish(self, content: Content) -> int | None:
-        """Take a message that `check` has let pass. The number, or None for a duplicate."""
-        if not self.duplicates.is_first(content.message_id):
-            return None
-        return self.arrive(content).number
-
-    def arrive(self, content: Content, enqueued_number: int | None = None) -> Held:
-        number = self._machinery.next_number()
-        now = self._machinery.now()
-        scheduled = content.scheduled_ms
-        later = scheduled is not None and scheduled > now
-        message = Held(
-            content,
-            number,
-            enqueued_number or number,
-            self.path,
-            enqueued_ms=scheduled if later and scheduled else now,
-            state=State.SCHEDULED if later else State.ACTIVE,
-            scheduled_ms=scheduled if later else None,
-        )
-        self._limit_life(message)
-        self.admit(message)
-        self._machinery.journal.changed(message)
-        return message
-
-    def admit(self, message: Held) -> None:
-        """Hold a message, new or from the store, and set its clocks."""
-        message.entity = self.path
-        self.messages[message.number] = message
-        schedule = self._machinery.schedule
-        if message.state is State.SCHEDULED and message.scheduled_ms is not None:
-            schedule.at(message.scheduled_ms, lambda: self._activate(message))
-        if message.expires_ms is not None:
-            schedule.at(message.expires_ms, lambda: self._expire(message))
-        if message.state is State.ACTIVE:
-            self._make_available(message)
-
-    def _limit_life(self, message: Held) -> None:
-        own, default = message.content.time_to_live_ms, self.settings.default_ttl_ms
-        given = [ttl for ttl in (own, default) if ttl]
-        if given:
-            message.time_to_live_ms = min(given)
-            message.expires_ms = message.enqueued_ms + min(given)
-
-    def _activate(self, message: Held) -> None:
-        if self.messages.get(message.number) is message and message.state is State.SCHEDULED:
-            message.state = State.ACTIVE
-            self._machinery.journal.changed(message)
-            self._make_available(message)
-
-    def _make_available(self, message: Held) -> None:
+    def _line_up(self, message: Held) -> None:
         session_id = message.session_id
         if not self.settings.requires_session:
             self._line.join(message)
@@ -107,24 +52,6 @@ class Queue:
         else:
             self.sessions.get(session_id).line.join(message)
         self._machinery.wake(self)
-
-    def _available(self, number: int) -> Held | None:
-        message = self.messages.get(number)
-        if message is None or message.state is not State.ACTIVE or message.lock is not None:
-            return None
-        return None if self._expire(message) else message
-
-    def _expire(self, message: Held) -> bool:
-        """Whether the message is past its time; then it is gone. A lock keeps it until it ends."""
-        if self.messages.get(message.number) is not message or message.expires_ms is None:
-            return False
-        if message.expires_ms > self._machinery.now() or message.lock is not None:
-            return False
-        if self.settings.dead_letter_on_expiry:
-            self.bury(message, *EXPIRED)
-        else:
-            self.remove(message)
-        return True
 
     # Delivery
 
@@ -159,20 +86,27 @@ class Queue:
             return
         while self._line.first() is not None:
             ready = next((c for c in self._consumers if c.credit > 0), None)
-            if ready is None or (message := self._line.take()) is None:
+            if ready is None:
                 return
-            self._consumers.remove(ready)  # competing consumers take turns
-            self._consumers.append(ready)
-            self._hand_over(message, ready)
+            message, cut = self.mishaps.taken(self._line, in_order=False)
+            if message is not None:
+                self._consumers.remove(ready)  # competing consumers take turns
+                self._consumers.append(ready)
+                self._hand_over(message, ready, cut=cut)
 
     def _serve_session(self, consumer: Consumer) -> None:
         session = consumer.session
         if session is None or session.owner is not consumer:
             return
-        while consumer.credit > 0 and (message := session.line.take()):
-            self._hand_over(message, consumer)
+        while consumer.credit > 0:
+            message, cut = self.mishaps.taken(session.line, in_order=True)
+            if message is None:
+                return
+            self._hand_over(message, consumer, cut=cut)
 
-    def _hand_over(self, message: Held, consumer: Consumer) -> None:
+    def _hand_over(self, message: Held, consumer: Consumer, *, cut: bool) -> None:
+        if cut:
+            consumer.drop()
         if consumer.peek_lock:
             self.locks.lock(message, consumer)
             consumer.deliver(message)
@@ -181,12 +115,6 @@ class Queue:
             self.remove(message)
 
     # Settlement
-
-    def remove(self, message: Held) -> None:
-        """Complete it."""
-        self.locks.unlock(message)
-        if self.messages.pop(message.number, None) is not None:
-            self._machinery.journal.removed(message)
 
     def give_back(self, message: Held, *, counted: bool) -> None:
         """Abandon it. `counted`: this was a delivery that failed."""
@@ -214,59 +142,34 @@ class Queue:
         self._machinery.journal.changed(message)
         self._expire(message)
 
-    def bury(self, message: Held, reason: str | None, description: str | None) -> None:
-        """Dead-letter it."""
-        if self.dead_letters is None:
-            self.give_back(message, counted=False)
-            return
-        self.locks.unlock(message)
-        self.messages.pop(message.number, None)
-        message.dead = DeadLetter(self.path, reason, description)
-        message.state, message.expires_ms = State.ACTIVE, None
-        self.dead_letters.admit(message)
-        self._machinery.journal.changed(message)
+    def lose_lock(self, message: Held) -> Fault:
+        """As if its lock had expired: with the session's, where it is locked by a session."""
+        holder = message.lock.holder if message.lock else None
+        session = holder.session if holder else None
+        if session is None:
+            self.give_back(message, counted=True)
+            return message_lock_lost()
+        return self.lose_session(session)
+
+    def lose_session(self, session: Session) -> Fault:
+        """As if its lock had expired."""
+        self._session_expired(session)
+        return session_lock_lost(session.id)
+
+    def complete_in_vain(self, message: Held) -> bool:
+        """Whether it will be delivered once more, although it was completed.
+
+        Not when others of its session are delivered already: it would come after them.
+        """
+        holder = message.lock.holder if message.lock else None
+        if holder is not None and holder.session and self.locks.held_by(holder) != [message]:
+            return False
+        limit = self.settings.max_delivery_count
+        self.give_back(message, counted=not limit or message.delivery_count + 1 < limit)
+        return True
 
     def _lock_expired(self, message: Held) -> None:
         self.give_back(message, counted=True)
-
-    # By number
-
-    def receive_deferred(
-        self, numbers: Sequence[int], consumer: Consumer | None, *, peek_lock: bool
-    ) -> list[tuple[Held, bytes, UUID | None]]:
-        """Each message, as it was delivered, and its lock token. All or nothing."""
-        found = [self._deferred(number) for number in dict.fromkeys(numbers)]
-        received = []
-        for message in found:
-            if peek_lock:
-                self.locks.lock(message, consumer)
-            token = message.lock.token if message.lock else None
-            received.append((message, message.as_delivered(), token))
-            if not peek_lock:
-                self.remove(message)
-        return received
-
-    def _deferred(self, number: int) -> Held:
-        message = self.messages.get(number)
-        if message is None or message.state is not State.DEFERRED or message.lock is not None:
-            raise message_not_found("The deferred message", number)
-        return message
-
-    def cancel_scheduled(self, numbers: Sequence[int]) -> None:
-        found = [self.messages.get(number) for number in numbers]
-        for number, message in zip(numbers, found, strict=True):
-            if message is None or message.state is not State.SCHEDULED:
-                raise message_not_found("The scheduled message", number)
-            self.remove(message)
-
-    def peek(self, start: int, count: int, session_id: str | None = None) -> list[Held]:
-        """From a sequence number on; neither locks nor counts."""
-        numbers = (
-            number
-            for number, message in self.messages.items()
-            if number >= start and session_id in {None, message.session_id}
-        )
-        return [self.messages[number] for number in heapq.nsmallest(count, numbers)]
 
     # Sessions
 

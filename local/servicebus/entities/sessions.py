@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from local.servicebus.entities.consumer import Consumer
-from local.servicebus.entities.line import Line, Lookup
+from local.servicebus.entities.line import Line
 from local.servicebus.faults import session_cannot_be_locked, session_lock_lost
 from local.servicebus.schedule import Appointment, Schedule
 
@@ -31,12 +31,12 @@ class Sessions:
         self,
         duration_ms: int,
         schedule: Schedule,
-        available: Lookup,
+        new_line: Callable[[], Line],
         expired: Callable[[Session], None],
     ) -> None:
         self._duration_ms = duration_ms
         self._schedule = schedule
-        self._available = available
+        self._new_line = new_line
         self._expired = expired
         self._by_id: dict[str, Session] = {}
         self.waiting: dict[Waiter, None] = {}
@@ -44,7 +44,7 @@ class Sessions:
     def get(self, session_id: str) -> Session:
         session = self._by_id.get(session_id)
         if session is None:
-            session = self._by_id[session_id] = Session(session_id, Line(self._available))
+            session = self._by_id[session_id] = Session(session_id, self._new_line())
         return session
 
     def all(self) -> Iterable[Session]:
@@ -84,7 +84,7 @@ class Sessions:
         if session.expiry is not None:
             session.expiry.cancel()
             session.expiry = None
-        if session.state is None and session.line.first() is None:
+        if session.state is None and session.line.is_empty():
             self._by_id.pop(session.id, None)
 
     def offer(self) -> None:

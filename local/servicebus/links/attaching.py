@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from local.servicebus.cbs import CBS_NODE, put_token
 from local.servicebus.claims import Claims
 from local.servicebus.codec.encode import composite
-from local.servicebus.codec.types import Described, UInt, ULong
+from local.servicebus.codec.types import Described, Symbol, UInt, ULong
 from local.servicebus.entities.namespace import Namespace
 from local.servicebus.entities.queue import DEAD_LETTERS, Queue
 from local.servicebus.faults import Fault, not_allowed
@@ -19,6 +19,7 @@ from local.servicebus.management.node import MANAGEMENT, answer
 from local.servicebus.performatives import Attach, Performative, detach
 
 SESSION_FILTER = "com.microsoft:session-filter"
+LARGEST_REQUEST = 1024 * 1024
 SETTLED = 1  # sender-settle-mode of receive-and-delete
 
 
@@ -63,6 +64,8 @@ class Attaching:
     ) -> None:
         """Echo the client's own addresses: it compares them."""
         limit = link.max_message_bytes if isinstance(link, IncomingLink) else None
+        if isinstance(link, EntitySender):
+            properties = {Symbol("com.microsoft:max-message-batch-size"): link.max_batch_bytes}
         self.channel.send(
             composite(
                 Performative.ATTACH,
@@ -102,19 +105,21 @@ class Attaching:
 
     def _link(self, wish: Attach, path: str) -> Link:
         if path.lower() == CBS_NODE:
-            return self._node(wish, CBS_NODE)
+            return self._node(wish, CBS_NODE, RequestLink.max_message_bytes)
         entity_path, _, last = path.rpartition("/")
         if last.lower() == MANAGEMENT:
             self.claims.require(entity_path)
             entity = self.namespace.find(entity_path)
-            return self._node(wish, f"{entity.path}/{MANAGEMENT}")
+            # Scheduled messages come in requests.
+            limit = entity.settings.max_message_bytes + LARGEST_REQUEST
+            return self._node(wish, f"{entity.path}/{MANAGEMENT}", limit)
         self.claims.require(path)
         return self._entity_link(wish, path)
 
-    def _node(self, wish: Attach, node: str) -> Link:
+    def _node(self, wish: Attach, node: str, limit: int) -> Link:
         if not wish.is_sender:
             return ReplyLink(self.channel, wish.name, wish.handle, node)
-        return RequestLink(
+        requests = RequestLink(
             self.channel,
             wish.name,
             wish.handle,
@@ -122,6 +127,8 @@ class Attaching:
             answer=lambda request: self._answer(node, request),
             reply_link=self.reply_link,
         )
+        requests.max_message_bytes = limit
+        return requests
 
     def _answer(self, node: str, request: bytes) -> bytes:
         if node == CBS_NODE:
@@ -133,6 +140,10 @@ class Attaching:
     def _entity_link(self, wish: Attach, path: str) -> Link:
         if not wish.is_sender:
             queue = self.namespace.find_queue(path)
+            if queue.forwards is not None:
+                raise not_allowed(
+                    "Cannot create a message receiver on an entity with auto-forwarding enabled."
+                )
             peek_lock = wish.sender_settle_mode != SETTLED
             return EntityReceiver(self.channel, wish.name, wish.handle, queue, peek_lock=peek_lock)
         entity = self.namespace.find(path)

@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from local.servicebus.codec.types import DecodeError, Described
+from local.servicebus.entities.mishaps import SEND
 from local.servicebus.entities.namespace import Entity
-from local.servicebus.faults import Fault, entity_not_found, message_too_large
+from local.servicebus.faults import Fault, entity_not_found, message_too_large, too_many_replies
 from local.servicebus.links.link import Channel, Link
 from local.servicebus.links.outgoing import ReplyLink
 from local.servicebus.message import BATCH_FORMAT, split_batch
@@ -18,6 +19,7 @@ from local.servicebus.performatives import (
     outcome,
 )
 from local.servicebus.performatives import rejected as rejection
+from local.servicebus.settings import PREMIUM_BATCH_BYTES
 
 CREDIT = 1000
 
@@ -25,7 +27,7 @@ CREDIT = 1000
 class IncomingLink(Link, ABC):
     """Puts deliveries together from their frames and answers each with an outcome."""
 
-    max_message_bytes = 1024 * 1024
+    max_message_bytes: int
 
     def __init__(self, channel: Channel, name: str, handle: int, node: str) -> None:
         super().__init__(channel, name, handle, node)
@@ -88,16 +90,27 @@ class EntitySender(IncomingLink):
 
     def __init__(self, channel: Channel, name: str, handle: int, entity: Entity) -> None:
         super().__init__(channel, name, handle, entity.path)
-        self.max_message_bytes = entity.settings.max_message_bytes
+        limit = entity.settings.max_message_bytes
+        self.max_message_bytes = limit
+        self.max_batch_bytes = min(limit, PREMIUM_BATCH_BYTES)
         self._entity = entity
 
     def take(self, message: bytes, message_format: int) -> None:
-        messages = split_batch(message) if message_format == BATCH_FORMAT else [message]
+        if message_format != BATCH_FORMAT:
+            messages = [message]
+        elif len(message) <= self.max_batch_bytes:
+            messages = split_batch(message)
+        else:
+            raise message_too_large(self.max_batch_bytes)
         self.channel.namespace.send(self._entity, messages)
+        if self._entity.mishaps.next("send", SEND) == "disconnect":
+            self.channel.drop()  # it is there, but its sender does not learn of it
 
 
 class RequestLink(IncomingLink):
     """Sends requests to a node; `answer` makes each one's reply."""
+
+    max_message_bytes = 64 * 1024
 
     def __init__(
         self,
@@ -117,4 +130,6 @@ class RequestLink(IncomingLink):
         replies = self._reply_link(self.node)
         if replies is None:
             raise entity_not_found(f"{self.node} (no link for the reply)")
+        if replies.is_full:
+            raise too_many_replies(self.node)
         replies.reply(self._answer(message))

@@ -26,6 +26,9 @@ class Channel(Protocol):
 
     def detach(self, link: "Link", fault: Fault) -> None: ...
 
+    def drop(self) -> None:
+        """Cut the connection once this turn is committed; nothing more is said."""
+
 
 class Link:
     """`node` is the path of what it is attached to. Counts are AMQP's own, see 2.6.7."""

@@ -7,6 +7,8 @@ from local.servicebus.links.link import Channel, Link
 from local.servicebus.performatives import SEQUENCE_MASK, Flow
 
 _HALF = 1 << 31
+MOST_WAITING = 16 * 1024 * 1024  # bytes of replies for which there is no credit
+MOST_REPLIES = 1000
 
 
 class OutgoingLink(Link):
@@ -40,12 +42,21 @@ class ReplyLink(OutgoingLink):
     def __init__(self, channel: Channel, name: str, handle: int, node: str) -> None:
         super().__init__(channel, name, handle, node)
         self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0
 
     def reply(self, message: bytes) -> None:
         self._waiting.append(message)
+        self._waiting_bytes += len(message)
         self.work()
 
+    @property
+    def is_full(self) -> bool:
+        """The client asks and asks, and does not take the answers."""
+        return self._waiting_bytes > MOST_WAITING or len(self._waiting) > MOST_REPLIES
+
     def work(self) -> None:
-        while self._waiting and self.link_credit > 0:
-            self.channel.transfer(self, self._waiting.popleft(), uuid4().bytes, settled=True)
+        while self._waiting and self.link_credit > 0 and self.channel.outgoing_room > 0:
+            message = self._waiting.popleft()
+            self._waiting_bytes -= len(message)
+            self.channel.transfer(self, message, uuid4().bytes, settled=True)
             self.delivered()

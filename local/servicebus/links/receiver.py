@@ -1,11 +1,12 @@
 """A link that consumes a queue, a subscription or a dead-letter queue."""
 
 from collections.abc import Callable
-from uuid import UUID, uuid4
 
 from local.servicebus.codec.fields import Fields
 from local.servicebus.codec.types import Described
 from local.servicebus.entities.held import Held
+from local.servicebus.entities.locks import new_token
+from local.servicebus.entities.mishaps import COMPLETE, SETTLE
 from local.servicebus.entities.queue import Queue
 from local.servicebus.entities.sessions import Session
 from local.servicebus.faults import Fault, session_lock_lost
@@ -25,7 +26,7 @@ class EntityReceiver(OutgoingLink):
         self.peek_lock = peek_lock
         self.session: Session | None = None
         self.stop_waiting: Callable[[], None] = lambda: None
-        self.unsettled: dict[int, UUID] = {}
+        self.unsettled: dict[int, bytes] = {}
 
     @property
     def credit(self) -> int:
@@ -37,10 +38,10 @@ class EntityReceiver(OutgoingLink):
             self.channel.namespace.work()
 
     def deliver(self, message: Held) -> None:
-        # Clients read the lock token out of the tag, as a little-endian GUID.
-        token = message.lock.token if message.lock else uuid4()
+        # Clients read the lock token out of the tag, as the bytes of a little-endian GUID.
+        token = message.lock.token if message.lock else new_token()
         delivery_id = self.channel.transfer(
-            self, message.as_delivered(), token.bytes_le, settled=not self.peek_lock
+            self, message.as_delivered(), token, settled=not self.peek_lock
         )
         self.delivered()
         if self.peek_lock:
@@ -56,10 +57,25 @@ class EntityReceiver(OutgoingLink):
         if state is None or not isinstance(state.descriptor, int):
             self.queue.give_back(message, counted=False)
             return outcome(Outcome.RELEASED)
+        mishap = self._mishap(message, state.descriptor)
+        if mishap is not None:
+            return mishap
         self._decide(message, state.descriptor, Fields(state.value))
         if state.descriptor == Outcome.REJECTED:
             return outcome(Outcome.REJECTED)  # with an error it would tell of a failure
         return state
+
+    def _mishap(self, message: Held, decision: int) -> Described | None:
+        """The answer to a settlement that goes wrong; None: it is to be done as it was asked."""
+        completes = decision == Outcome.ACCEPTED
+        fault = self.queue.mishaps.next("settle", COMPLETE if completes else SETTLE)
+        if fault == "disconnect":
+            self.channel.drop()
+        elif fault == "lock-lost":
+            return rejected(self.queue.lose_lock(message))
+        elif fault == "duplicate" and self.queue.complete_in_vain(message):
+            return outcome(Outcome.ACCEPTED)
+        return None
 
     def _decide(self, message: Held, decision: int, fields: Fields) -> None:
         if decision == Outcome.ACCEPTED:
@@ -70,6 +86,9 @@ class EntityReceiver(OutgoingLink):
             self.queue.defer(message)
         else:
             self.queue.give_back(message, counted=decision == Outcome.MODIFIED)
+
+    def drop(self) -> None:
+        self.channel.drop()
 
     def session_lost(self) -> None:
         lost = self.session.id if self.session else ""

@@ -57,8 +57,9 @@ class Call:
     def numbers(self, name: str) -> list[int]:
         return [item for item in self._list(name) if isinstance(item, int)]
 
-    def tokens(self) -> list[UUID]:
-        return [item for item in self._list("lock-tokens") if isinstance(item, UUID)]
+    def tokens(self) -> list[bytes]:
+        """As delivery tags have them."""
+        return [item.bytes_le for item in self._list("lock-tokens") if isinstance(item, UUID)]
 
     def messages(self) -> list[bytes]:
         found = []

@@ -1,4 +1,4 @@
-"""Correlation filters: which of a topic's messages a subscription takes."""
+"""Correlation filters: properties that must be equal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ class CorrelationFilter:
     session_id: str | None = None
     to: str | None = None
     reply_to: str | None = None
+    reply_to_session_id: str | None = None
     content_type: str | None = None
     properties: Mapping[str, object] = field(default_factory=dict)
 
@@ -27,6 +28,7 @@ class CorrelationFilter:
             (self.session_id, content.session_id),
             (self.to, content.to),
             (self.reply_to, content.reply_to),
+            (self.reply_to_session_id, content.reply_to_session_id),
             (self.content_type, content.content_type),
         )
         if any(wanted is not None and wanted != actual for wanted, actual in pairs):

@@ -1,0 +1,1 @@
+"""`python -m local logs`: what the parts said, merged by time, filtered, followed."""

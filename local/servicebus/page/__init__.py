@@ -1,0 +1,1 @@
+"""A loopback HTTP page beside the broker: what its entities hold, and dead letters sent again."""

@@ -1,0 +1,1 @@
+"""The local Azure in the background: started, watched, shown, found again, ended."""
