@@ -1,6 +1,11 @@
-"""One local Azure for all stories; after each it is made whole again."""
+"""One local Azure for all stories; after each it is made whole again.
 
+JOURNEY_FAULTS names a plan (local/faults/plan.py) under which all of them are to be played.
+"""
+
+import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +21,10 @@ from tests.journeys.house import House
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
     """Started once: a few seconds for a whole Azure, and people with logins in it."""
     told: list[str] = []
-    with running(tmp_path_factory.mktemp("azure"), free_ports(), told.append) as azure:
+    named = os.environ.get("JOURNEY_FAULTS")
+    plan = Path(named).resolve() if named else None
+    where = tmp_path_factory.mktemp("azure")
+    with running(where, free_ports(), told.append, faults=plan) as azure:
         administrator = first_administrator(azure.base_url, azure.keys.master_key)
         assert administrator is not None
         house = House(azure, people.gather(Show(), azure.base_url, administrator), told)

@@ -52,7 +52,7 @@ class House:
 
     def all_again(self) -> None:
         """Everything anew, as on the next morning."""
-        self.azure = LocalAzure(self.azure.data, self.azure.ports)
+        self.azure = LocalAzure(self.azure.data, self.azure.ports, faults=self.azure.faults)
         self.azure.start(self.told.append)
 
     def on_disk(self, document_id: str) -> None:

@@ -1,8 +1,10 @@
 """Shortcuts for tests: links opened side by side, since the SDK takes half a second for each."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import gc
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -39,7 +41,9 @@ async def opened(link: AnyLink) -> AsyncIterator[AnyLink]:
     try:
         yield link
     finally:
-        _closing.add(asyncio.create_task(link.close()))
+        closing = asyncio.create_task(link.close())
+        _closing.add(closing)
+        closing.add_done_callback(_closing.discard)
 
 
 async def refused(link: AnyLink, error: type[ServiceBusError]) -> None:
@@ -50,6 +54,15 @@ async def refused(link: AnyLink, error: type[ServiceBusError]) -> None:
 
 async def all_closed() -> None:
     await asyncio.gather(*_closing)
+
+
+@contextmanager
+def sockets_left_open() -> Iterator[None]:
+    """The SDK leaves the socket of a connection that died to the garbage collector."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 async def send(client: ServiceBusClient, queue: str, *messages: ServiceBusMessage) -> None:
@@ -76,6 +89,13 @@ async def receive_one(receiver: ServiceBusReceiver) -> ServiceBusReceivedMessage
 
 async def nothing(receiver: ServiceBusReceiver) -> bool:
     return await receiver.receive_messages(max_wait_time=SOON) == []
+
+
+async def until(true: Callable[[], bool], within_s: float = 100) -> None:
+    """For what tells nobody that it has happened. On the hurried loop a second takes a tenth."""
+    async with asyncio.timeout(within_s):
+        while not true():  # noqa: ASYNC110 - that is what it is for
+            await asyncio.sleep(0.01)
 
 
 def seconds(count: float) -> timedelta:

@@ -9,7 +9,7 @@ from tests.contract.servicebus.moving import KEY
 
 
 @contextmanager
-def running(folder: Path, topology: Path, *, port: int = 0) -> Iterator[process.Process]:
+def running(folder: Path, topology: Path, *more: str, port: int = 0) -> Iterator[process.Process]:
     """Ended as a power cut would end it."""
     part = process.start(
         "servicebus",
@@ -21,6 +21,7 @@ def running(folder: Path, topology: Path, *, port: int = 0) -> Iterator[process.
             str(folder / "data"),
             "--topology",
             str(topology),
+            *more,
         ),
         log=folder / "log",
         env={"LOCAL_PART_KEY": KEY},

@@ -6,9 +6,10 @@ import pytest
 
 from local.servicebus.codec.encode import composite, described, encode_map
 from local.servicebus.codec.types import DecodeError
+from local.servicebus.entities.deferred import receive_deferred
 from local.servicebus.faults import Fault
-from local.servicebus.filters import CorrelationFilter
 from local.servicebus.message import ANNOTATIONS, APPLICATION, HEADER, PROPERTIES, Content
+from local.servicebus.rules.correlation import CorrelationFilter
 from tests.contract.servicebus.messages import message
 from tests.contract.servicebus.recorder import PLAIN, OneQueue, Recorder
 
@@ -83,7 +84,7 @@ def test_deferred_messages_expire_too() -> None:
     broker.queue.defer(consumer.got[0])
     broker.advance(31)
     with pytest.raises(Fault):
-        broker.queue.receive_deferred([1], consumer, peek_lock=True)
+        receive_deferred(broker.queue, [1], consumer, peek_lock=True)
 
 
 def test_the_shorter_life_wins_and_counts_from_the_due_time() -> None:
@@ -102,8 +103,8 @@ def test_deferred_reception_is_all_or_nothing() -> None:
     consumer = broker.attach(Recorder())
     broker.queue.defer(consumer.got[0])
     with pytest.raises(Fault, match="2 was not found"):
-        broker.queue.receive_deferred([1, 2], consumer, peek_lock=True)
-    assert len(broker.queue.receive_deferred([1, 1], consumer, peek_lock=False)) == 1
+        receive_deferred(broker.queue, [1, 2], consumer, peek_lock=True)
+    assert len(receive_deferred(broker.queue, [1, 1], consumer, peek_lock=False)) == 1
     assert list(broker.queue.messages) == [2]
 
 

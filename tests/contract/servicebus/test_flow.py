@@ -10,7 +10,7 @@ from local.servicebus.entities.namespace import Namespace
 from local.servicebus.frames import AMQP_HEADER, FrameReader
 from local.servicebus.performatives import Performative, parse
 from local.servicebus.server import Server
-from local.servicebus.topology import QueueSettings, Topology
+from local.servicebus.settings import QueueSettings, Topology
 from tests.contract.servicebus.client_frames import attach, credit, frame
 from tests.contract.servicebus.messages import message
 from tests.contract.servicebus.moving import KEY, KEY_NAME, MovedClock
@@ -26,6 +26,9 @@ class Wire(asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.reader.feed(bytes(data).removeprefix(AMQP_HEADER))
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """It is never full."""
 
     def abort(self) -> None:
         """Nothing is on its way."""

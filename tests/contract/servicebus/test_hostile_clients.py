@@ -12,8 +12,8 @@ from local.servicebus.entities.namespace import Namespace
 from local.servicebus.frames import AMQP_HEADER
 from local.servicebus.performatives import Outcome, Performative
 from local.servicebus.server import Server
+from local.servicebus.settings import QueueSettings, Topology
 from local.servicebus.store import SqliteJournal
-from local.servicebus.topology import QueueSettings, Topology
 from tests.contract.servicebus.client_frames import attach, credit, frame, request, transfer
 from tests.contract.servicebus.messages import message
 from tests.contract.servicebus.moving import KEY, KEY_NAME, MovedClock

@@ -68,6 +68,10 @@ def test_a_busy_port_is_named(topology: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def subscribed(**properties: object) -> dict[str, object]:
+    return {"topics": [{"name": "t", "subscriptions": [{"name": "s", **properties}]}]}
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [
@@ -80,11 +84,16 @@ def test_a_busy_port_is_named(topology: Path) -> None:
             {"topics": [{"name": "t", "subscriptions": [{"name": "s"}, {"name": "s"}]}]},
             "'s' is there twice",
         ),
+        ({"queues": [{"name": "q", "correlationFilter": {"label": "x"}}]}, "a queue has no rules"),
+        ({"queues": [{"name": "q", "forwardTo": "nowhere"}]}, "no queue or topic 'nowhere'"),
+        (subscribed(correlationFilter={"subject": "x"}), "'s': unknown filter conditions subject"),
+        (subscribed(correlationFilter={}), "an object with conditions"),
         (
-            {"queues": [{"name": "q", "correlationFilter": {"subject": "x"}}]},
-            "'q': unknown filter conditions subject",
+            subscribed(
+                rules=[{"name": "r", "filterType": "SqlFilter", "action": {"x": "SET a=1"}}]
+            ),
+            "'s': rule 'r': actions are not supported",
         ),
-        ({"queues": [{"name": "q", "correlationFilter": {}}]}, "an object with conditions"),
     ],
 )
 def test_a_bad_topology_is_named(tmp_path: Path, part: dict[str, object], said: str) -> None:

@@ -13,6 +13,7 @@ from local import process
 from tests.contract.servicebus import entities
 from tests.contract.servicebus.links import both, opened, receive, receive_one, send
 from tests.contract.servicebus.moving import connection_string
+from tests.contract.servicebus.pages import Page
 from tests.contract.servicebus.running import running
 
 DUE_S = 4
@@ -94,6 +95,25 @@ async def test_every_state_survives(tmp_path: Path, topology: Path) -> None:
     with running(tmp_path, topology) as part:
         client = connect(part)
         await asyncio.gather(check_queue(client, numbers), check_others(client))
+
+
+async def test_what_was_moved_by_hand_stays_moved(tmp_path: Path, topology: Path) -> None:
+    """Answered means on disk: the broker is killed right after each answer."""
+    with running(tmp_path, topology) as part:
+        async with both(connect(part), "plain-0") as (sender, receiver):
+            await sender.send_messages([ServiceBusMessage(body) for body in ("a", "b", "c")])
+            for message in await receive(receiver, 3):
+                await receiver.dead_letter_message(message, reason="R")
+        (first, *_) = await Page(part.ready["admin"]).messages("plain-0", dead=True)
+        assert await Page(part.ready["admin"]).resubmit("plain-0", [first["sequence_number"]]) == 1
+    with running(tmp_path, topology) as part:
+        page = Page(part.ready["admin"])
+        assert [message["body"] for message in await page.messages("plain-0")] == ["a"]
+        dead = await page.messages("plain-0", dead=True)
+        assert [message["body"] for message in dead] == ["b", "c"]
+        assert await page.purge("plain-0", dead=True) == 2
+    with running(tmp_path, topology) as part:
+        assert (await Page(part.ready["admin"]).entity("plain-0"))["dead_letters"] == 0
 
 
 async def test_an_ended_broker_counts_no_delivery(tmp_path: Path, topology: Path) -> None:

@@ -1,7 +1,9 @@
 """Who may not, and what is not there: the error that the SDK raises for each."""
 
 import asyncio
+import re
 
+import pytest
 from azure.servicebus.aio import ServiceBusClient
 from azure.servicebus.exceptions import (
     MessagingEntityNotFoundError,
@@ -9,17 +11,16 @@ from azure.servicebus.exceptions import (
     ServiceBusError,
 )
 
-from local import process
 from tests.contract.servicebus.entities import Unused
+from tests.contract.servicebus.flavours import FLAVOURS, opened_client
 from tests.contract.servicebus.links import refused
-from tests.contract.servicebus.moving import connection_string
 
 
-async def test_a_wrong_key_opens_nothing(broker: process.Process, unused: Unused) -> None:
+@pytest.mark.parametrize("flavour", FLAVOURS)
+async def test_a_wrong_key_opens_nothing(address: str, unused: Unused, flavour: str) -> None:
     queue = unused("plain")
-    async with ServiceBusClient.from_connection_string(
-        connection_string(broker.ready["url"], key="wrong"), retry_total=0
-    ) as client:
+    wrong = re.sub("SharedAccessKey=[^;]+", "SharedAccessKey=d3Jvbmc=", address)
+    async with opened_client(wrong, flavour) as client:
         await asyncio.gather(
             refused(client.get_queue_sender(queue), ServiceBusAuthenticationError),
             refused(client.get_queue_receiver(queue), ServiceBusAuthenticationError),

@@ -1,6 +1,7 @@
 """Scheduled messages and duplicates, through the SDK and a clock that is moved."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from azure.servicebus import ServiceBusMessage
@@ -79,9 +80,9 @@ async def test_duplicates_are_taken_once(
 
 
 async def test_duplicates_on_a_topic(client: ServiceBusClient, unused: Unused) -> None:
-    topic = unused("unique-topic")
+    topic, same = unused("unique-topic"), str(uuid4())
     async with opened(client.get_topic_sender(topic)) as sender:
         for _ in range(2):
-            await sender.send_messages(ServiceBusMessage("1", message_id="same"))
+            await sender.send_messages(ServiceBusMessage("1", message_id=same))
     async with opened(client.get_subscription_receiver(topic, "all")) as receiver:
         assert len(await receiver.peek_messages(5)) == 1

@@ -20,20 +20,23 @@ async def test_filters_decide(client: ServiceBusClient, unused: Unused) -> None:
     async with opened(client.get_topic_sender(topic)) as sender:
         await sender.send_messages(
             [
-                ServiceBusMessage("1", subject="red", application_properties={"kind": "a"}),
+                ServiceBusMessage(
+                    "1", subject="red", application_properties={"kind": "a", "weight": 11}
+                ),
                 ServiceBusMessage("2", subject="blue", correlation_id="c-1"),
                 ServiceBusMessage("3", subject="red", correlation_id="c-1"),
                 ServiceBusMessage("4", subject="Red", application_properties={"kind": "b"}),
                 ServiceBusMessage("5"),
             ]
         )
-    names = ("all", "red", "kind", "both")
+    names = ("all", "red", "kind", "both", "sql")
     found = await asyncio.gather(*[peeked(client, topic, name) for name in names])
     assert dict(zip(names, found, strict=True)) == {
         "all": ["1", "2", "3", "4", "5"],
         "red": ["1", "3"],
         "kind": ["1"],
         "both": ["3"],
+        "sql": ["1", "2", "3"],
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from local.process import ROOT
 from local.servicebus.entities.namespace import Namespace
+from local.servicebus.rules.correlation import CorrelationFilter
 from local.servicebus.topology import TopologyError, milliseconds, read_topology
 from tests.contract.servicebus.moving import MovedClock
 
@@ -25,7 +26,8 @@ def test_the_products_topology_is_served() -> None:
         assert served.requires_session == said["requiresSession"]
         assert served.max_delivery_count == said["maxDeliveryCount"]
         assert served.lock_ms == milliseconds(said["lockDuration"])
-        label = served.filter.subject if served.filter else None
+        (rule,) = served.rules
+        label = rule.filter.subject if isinstance(rule.filter, CorrelationFilter) else None
         assert label == said.get("correlationFilter", {}).get("label")
     assert {topic.path for topic in namespace.topics} == {t["name"] for t in written["topics"]}
     for topic, said in zip(namespace.topics, written["topics"], strict=True):
