@@ -5,18 +5,13 @@
 
 import argparse
 import asyncio
-import json
 import logging
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
 from local.blobproxy.server import application
-from local.ending import asked_to_end
 from local.faults.plan import read
-
-GRACE_S = 2.0
+from local.serving import serve
 
 
 def arguments() -> argparse.Namespace:
@@ -26,20 +21,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="accepted and not used")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="a plan of faults to follow")
     return parser.parse_args()
-
-
-async def serve(app: web.Application, port: int) -> None:
-    """Until SIGTERM or SIGINT. Raises OSError for a port that is taken."""
-    stop = asked_to_end()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        print("ready " + json.dumps({"url": url}), flush=True)
-        await stop.wait()
-    finally:
-        await runner.cleanup()
 
 
 def main() -> int:

@@ -5,18 +5,14 @@ FILE is JSON with `urls`, `settings`, `master_key`, `logs` and `state`; its owne
 
 import argparse
 import asyncio
-import json
 import logging
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
 from local.board.server import application
 from local.board.surroundings import SurroundingsUnusable, read
-from local.ending import asked_to_end
+from local.serving import serve
 
-GRACE_S = 2.0
 log = logging.getLogger("local.board")
 
 
@@ -39,21 +35,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="a folder, as every part is given; unused")
     parser.add_argument("--azure", type=Path, required=True, help="what the board is told")
     return parser.parse_args()
-
-
-async def serve(app: web.Application, port: int) -> None:
-    """Until SIGTERM or SIGINT. Raises OSError for a port that is taken."""
-    stop = asked_to_end()
-    # A stream that somebody reads must not hold up the end.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        print("ready " + json.dumps({"url": url}), flush=True)
-        await stop.wait()
-    finally:
-        await runner.cleanup()
 
 
 if __name__ == "__main__":

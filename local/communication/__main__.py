@@ -5,21 +5,16 @@ It records e-mail and SMS. The access key, in base64, comes from LOCAL_PART_KEY.
 
 import argparse
 import asyncio
-import json
 import logging
 import os
 import sqlite3
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
 from local.communication.authorization import AccessKey
 from local.communication.server import application
-from local.ending import asked_to_end
 from local.faults.plan import read
-
-GRACE_S = 2.0
+from local.serving import serve
 
 
 def arguments() -> argparse.Namespace:
@@ -30,27 +25,14 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def serve(app: web.Application, port: int) -> None:
-    """Until SIGTERM or SIGINT. Raises OSError for a port that is taken."""
-    stop = asked_to_end()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        print("ready " + json.dumps({"url": url, "page": f"{url}/"}), flush=True)
-        await stop.wait()
-    finally:
-        await runner.cleanup()
-
-
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     options = arguments()
     try:
         key = AccessKey.of(os.environ.get("LOCAL_PART_KEY", ""))
         plan = read(options.faults, "communication")
-        asyncio.run(serve(application(key, options.data, plan=plan), options.port))
+        app = application(key, options.data, plan=plan)
+        asyncio.run(serve(app, options.port, lambda url: {"url": url, "page": f"{url}/"}))
     except (ValueError, OSError, sqlite3.Error) as error:
         logging.getLogger("local.communication").error("%s", error)  # noqa: TRY400  # its sentence is enough
         return 1

@@ -6,20 +6,15 @@ part is given one; nothing is written there, since rooms do not outlive the proc
 
 import argparse
 import asyncio
-import json
 import logging
 import os
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
-from local.ending import asked_to_end
 from local.faults.plan import read
 from local.livekit.server import application
 from local.livekit.tokens import ApiKey
-
-GRACE_S = 2.0
+from local.serving import serve
 
 
 def arguments() -> argparse.Namespace:
@@ -29,20 +24,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=Path, metavar="FILE", help="a plan of faults to follow")
     parser.add_argument("--webhook", action="append", default=[], metavar="URL")
     return parser.parse_args()
-
-
-async def serve(app: web.Application, port: int) -> None:
-    """Until SIGTERM or SIGINT. Raises OSError for a port that is taken."""
-    stop = asked_to_end()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_S)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        print("ready " + json.dumps({"url": url}), flush=True)
-        await stop.wait()
-    finally:
-        await runner.cleanup()
 
 
 def main() -> int:

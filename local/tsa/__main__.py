@@ -2,20 +2,15 @@
 
 import argparse
 import asyncio
-import json
 import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiohttp import web
-
-from local.ending import asked_to_end
-from local.faults.plan import Faults, PlanRefused, read
-from local.tsa.authority import ROOT_PEM, TimestampAuthority, kept_in, make
+from local.faults.plan import PlanRefused, read
+from local.serving import serve
+from local.tsa.authority import ROOT_PEM, kept_in, make
 from local.tsa.server import application
-
-HOST = "127.0.0.1"
 
 
 def main() -> int:
@@ -34,22 +29,9 @@ def main() -> int:
         authority, root = make(_now), ""
     else:
         authority, root = kept_in(options.data, _now), str((options.data / ROOT_PEM).resolve())
-    asyncio.run(_serve(authority, options.port, root, plan))
+    app = application(authority, plan)
+    asyncio.run(serve(app, options.port, lambda url: {"url": url, "ca": root}))
     return 0
-
-
-async def _serve(authority: TimestampAuthority, port: int, root: str, plan: Faults) -> None:
-    ended = asked_to_end()
-    runner = web.AppRunner(application(authority, plan))
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
-        bound = runner.addresses[0][1]
-        print("ready " + json.dumps({"url": f"http://{HOST}:{bound}", "ca": root}), flush=True)
-        await ended.wait()
-    finally:
-        await runner.cleanup()
 
 
 def _now() -> datetime:
