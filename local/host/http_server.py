@@ -20,6 +20,7 @@ from local.host.routes import Match
 
 HEADER_LIMIT_BYTES = 32 * 1024
 BACKLOG = 512
+NEWCOMERS_S = 0.2  # who has just been let in has a request that is still on its way
 # The load balancer before an app in Azure waits no longer for an answer.
 ANSWER_WITHIN_S = 230.0
 ALL_IN_VAIN = Outcome(ok=False, error="The client was sent away before the function answered.")
@@ -80,9 +81,10 @@ class HttpServer:
 
     async def stop_accepting(self) -> None:
         """No new connection; open ones end with the request that they carry."""
-        self._stopping = True
         if self._site is not None:
             await self._site.stop()
+        await asyncio.sleep(NEWCOMERS_S)
+        self._stopping = True
         if self._runner.server is not None:
             self._runner.server.pre_shutdown()
 

@@ -295,7 +295,8 @@ async def test_a_place_told_of_twice_at_once_is_looked_at_again(tenant: str) -> 
         latitude=0,
     )
     places = wiring.known_places()
-    await places.save(Stored(place_of(event)), "keep place")
+    older = event.model_copy(update={"version": 0, "name": "Old depot"})
+    await places.save(Stored(place_of(older)), "keep place")
 
     late = Unseen(container("trips"), Place, clock.now)
     with pytest.raises(Stale):
