@@ -4,6 +4,7 @@ Everything lands in one Cosmos transactional batch in one partition, so that it 
 or not at all.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +89,8 @@ def item_of(document: Document, chain: Chain | None = None) -> dict[str, Any]:
 
 
 def _main(stored: Stored[Any], chain: Chain, *, removed: bool) -> Operation:
-    item = item_of(stored.document, chain)
+    """`write` is this save's alone: two may write the same, as when both count one further."""
+    item = item_of(stored.document, chain) | {"write": secrets.token_hex(8)}
     if removed:
         return Operation("delete", item, "stale", stored.etag)
     if stored.etag is None:

@@ -24,7 +24,7 @@ class Document(Model):
 
     hidden: ClassVar[frozenset[str]] = frozenset()
     audited: ClassVar[bool] = True
-    reserved: ClassVar[frozenset[str]] = frozenset({"kind", "key", "chain"})
+    reserved: ClassVar[frozenset[str]] = frozenset({"kind", "key", "chain", "write"})
 
     id: str
     tenant_id: str

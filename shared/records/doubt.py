@@ -1,7 +1,8 @@
 """When Cosmos does not answer as it should: whether to ask again, and what proves a save.
 
 A reply that is lost says nothing of what was done. A save is known by what nobody else can have
-written: its audit entry, whose hash covers the whole change, or else its event, or its content.
+written: its audit entry, whose hash covers the whole change, or else its event, or its document,
+which carries the save's own mark.
 """
 
 import asyncio

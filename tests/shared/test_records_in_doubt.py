@@ -16,6 +16,7 @@ from local.process import python_part, start
 from shared.contracts.trips import TripCancelled
 from shared.errors import Missing, Stale
 from shared.platform import clock
+from shared.platform.clients import container as app_container
 from shared.records.cosmos import CosmosDocuments, Exists
 from shared.records.document import Document, Stored
 from tests.support.azure import COSMOS_KEY, cosmos_connection
@@ -159,3 +160,14 @@ async def test_a_read_is_tried_again(failing: Failing, fault: str) -> None:
         stored = await kept.save(Stored(crate()), "pack")
         assert (await kept.get("t", stored.document.id)).document == stored.document
         assert [each.document for each in await kept.where("t")] == [stored.document]
+
+
+@pytest.mark.usefixtures("records")
+async def test_two_who_write_the_same_at_once_are_two(tenant: str) -> None:
+    """Both count from none to one: the second must be told, or a beat is lost."""
+    machines = CosmosDocuments(app_container("trips"), Machine, clock.now)
+    machine = await machines.save(Stored(Machine(id="m", tenant_id=tenant)), "start")
+    counted = machine.now(machine.document.model_copy(update={"beats": 1}))
+    await machines.save(counted, "beat")
+    with pytest.raises(Stale):
+        await machines.save(counted, "beat")
