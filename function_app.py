@@ -1,36 +1,22 @@
-"""Every function of the app, capability by capability; COLLAB_CAPABILITIES may choose fewer."""
+"""Every function of the app; COLLAB_CAPABILITIES may choose fewer.
 
-import gc
+They come from `functions/index.json`, and what is behind them is loaded when it is first called.
+With COLLAB_INDEX=off they come from the code itself: slower, and never behind it.
+"""
 
-gc.disable()  # what loading makes stays; looking for garbage in it costs a fifth of the time
+import azure.functions as func
 
-from importlib import import_module  # noqa: E402 - see above
-
-import azure.functions as func  # noqa: E402 - see above
-
-from shared.messaging.relay import relay  # noqa: E402 - see above
-from shared.platform.settings import enabled_capabilities  # noqa: E402 - see above
-
-# What each capability registers: its rooms with functions, and whether it tells others anything.
-ROOMS: dict[str, tuple[str, ...]] = {
-    "auth": ("api", "events"),
-    "documents": ("api", "events", "timers"),
-    "esignature": ("api", "events", "timers"),
-    "geofencing": ("api", "events"),
-    "trips": ("api", "events"),
-    "calls": ("api", "events", "timers"),
-    "notifications": ("api", "events", "timers"),
-    "operations": ("api",),
-}
-SILENT = {"operations"}
+from shared.platform.settings import enabled_capabilities, indexed
+from shared.registering import index
+from shared.registering.rooms import blueprints, relays
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)  # @endpoint checks the caller
+capabilities = enabled_capabilities()
 
-for capability in enabled_capabilities():
-    for room in ROOMS[capability]:
-        app.register_functions(import_module(f"functions.{capability}.{room}").bp)
-    if capability not in SILENT:
-        app.register_functions(relay(capability))
-
-gc.freeze()
-gc.enable()
+if indexed():
+    app.register_functions(index.blueprint(capabilities))
+    for each in relays(capabilities):
+        app.register_functions(each)
+else:
+    for each in blueprints(capabilities):
+        app.register_functions(each)

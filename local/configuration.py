@@ -50,17 +50,22 @@ def base_url(ports: Ports) -> str:
     return f"http://{HERE}:{ports.host}"
 
 
-def app_settings(ports: Ports, keys: Credentials, tsa_roots: str) -> dict[str, str]:
+def app_settings(
+    ports: Ports, keys: Credentials, tsa_roots: str, key_folder: Path
+) -> dict[str, str]:
     """Everything that the app reads, and what the host's triggers read."""
     storage = storage_connection(ports, keys)
     return {
         "FUNCTIONS_WORKER_RUNTIME": "python",
         "AzureWebJobsStorage": storage,
         "PUBLIC_BASE_URL": base_url(ports),
+        "COLLAB_INDEX": "off",  # so that a new function is served without another step
+        "RATE_LIMIT_PER_ADDRESS": "6000",  # all of a laptop's clients have one
         "COSMOS": cosmos_connection(ports, keys),
         "COSMOS_DATABASE": "collab",
         "SERVICE_BUS": service_bus_connection(ports, keys),
         "BLOB": storage,
+        "AUTH_KEY_FOLDER": str(key_folder),
         "COMMUNICATION__endpoint": f"http://{HERE}:{ports.communication}",
         "COMMUNICATION__accessKey": keys.communication_key,
         "LIVEKIT__url": f"http://{HERE}:{ports.livekit}",

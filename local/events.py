@@ -48,10 +48,10 @@ def text(before: str, functions: Iterable[Any]) -> str:
 
 
 if __name__ == "__main__":
-    from function_app import app
+    from local.functions_index import functions
 
     page = FILE.read_text(encoding="utf-8")
-    whole = text(page, app.get_functions())
+    whole = text(page, functions())
     if "--check" in sys.argv:
         sys.exit(
             0 if page == whole else "Out of date: docs/events.md. Run `python -m local.events`."

@@ -11,13 +11,13 @@ VERSIONS = ("openapi.json", "openapi-3.0.json")
 
 def documents() -> dict[str, dict[str, Any]]:
     """The two documents by file name."""
-    from function_app import app
+    from local.functions_index import functions
     from shared.http.openapi.document import document
     from shared.http.openapi.older import as_3_0
     from shared.http.openapi.registered import http_functions
     from shared.version import VERSION
 
-    newest = document(http_functions(app.get_functions()), VERSION)
+    newest = document(http_functions(functions()), VERSION)
     return dict(zip(VERSIONS, (newest, as_3_0(newest)), strict=True))
 
 

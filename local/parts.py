@@ -139,10 +139,15 @@ def _tsa(place: Place) -> Command:
     return _own(place, "tsa", place.ports.tsa, {})
 
 
+def _settings(place: Place) -> dict[str, str]:
+    keys = place.data.resolve() / "keys"
+    return app_settings(place.ports, place.keys, place.timestamp_roots, keys)
+
+
 def _host(place: Place) -> Command:
     """The app itself, once everything that it needs is there."""
     settings = place.data / "local.settings.json"
-    values = app_settings(place.ports, place.keys, place.timestamp_roots)
+    values = _settings(place)
     write_settings(settings, values)
     env = {
         **values,  # the environment wins over the file, and may hold somebody else's
@@ -166,7 +171,7 @@ def _board(place: Place) -> Command:
     file = place.data / "board.json"
     known = {
         "urls": urls,
-        "settings": app_settings(place.ports, place.keys, place.timestamp_roots),
+        "settings": _settings(place),
         "master_key": place.keys.master_key,
         "logs": str(place.log("host").parent),
         "state": str(place.data / "state.json"),

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from local.process import ROOT
 
 Verb = Callable[[Sequence[str]], int]
-COVERAGE = ["--cov", "--cov-branch", "--cov-report=term:skip-covered", "--cov-fail-under=95"]
 
 
 def run(verb: str, arguments: Sequence[str]) -> int:
@@ -87,13 +86,18 @@ def _demo(arguments: Sequence[str]) -> int:
 
 def _test(arguments: Sequence[str]) -> int:
     """All of them, with their coverage of the product; or what the arguments choose."""
-    return _python("pytest", *(arguments or ["tests", *COVERAGE]))
+    if arguments:
+        return _python("pytest", *arguments)
+    from local import testing
+
+    return testing.run()
 
 
 def _check(_arguments: Sequence[str]) -> int:
     """Every check, each told by name; the first that fails ends it."""
     checks: list[tuple[str, Verb]] = [
         ("lint", _lint),
+        ("index of functions", lambda _: _python("local.functions_index", "--check")),
         ("OpenAPI document", lambda _: _python("local.openapi", "--check")),
         ("tests and coverage", _test),
     ]
@@ -120,7 +124,7 @@ def _lint(_arguments: Sequence[str]) -> int:
 
 
 def _openapi(_arguments: Sequence[str]) -> int:
-    return _python("local.openapi") or _python("local.events")
+    return _python("local.functions_index") or _python("local.openapi") or _python("local.events")
 
 
 def _vendor(_arguments: Sequence[str]) -> int:

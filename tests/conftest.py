@@ -18,8 +18,9 @@ from tests.support.azure import (
 )
 from tests.support.azurite import blob_storage
 from tests.support.http import signing_in
+from tests.support.key_vault import key_vault
 
-__all__ = ["blob_storage"]  # a fixture: imported here so that every test may ask for it
+__all__ = ["blob_storage", "key_vault"]  # fixtures: imported so that every test may ask for them
 PUBLIC_BASE_URL = "http://127.0.0.1:7071"
 
 
@@ -30,7 +31,8 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def callers() -> Generator[None]:
-    with signing_in():
+    """The one setting that every request needs; and callers that tests sign in."""
+    with configured(PUBLIC_BASE_URL=PUBLIC_BASE_URL), signing_in():
         yield
 
 
@@ -41,10 +43,17 @@ def cosmos(logs: Path) -> Generator[Process]:
 
 
 @pytest.fixture(scope="session")
-async def records(cosmos: Process) -> AsyncGenerator[None]:
+async def records(
+    cosmos: Process, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[None]:
     """The app's Cosmos containers, reached by its own clients."""
     connection = cosmos_connection(cosmos.ready["url"])
-    with configured(COSMOS=connection, PUBLIC_BASE_URL=PUBLIC_BASE_URL, COSMOS_DATABASE="collab"):
+    with configured(
+        COSMOS=connection,
+        PUBLIC_BASE_URL=PUBLIC_BASE_URL,
+        COSMOS_DATABASE="collab",
+        AUTH_KEY_FOLDER=str(tmp_path_factory.mktemp("keys")),
+    ):
         await provision(cosmos=connection, blob=None)
         yield
         await let_go()

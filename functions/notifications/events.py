@@ -3,8 +3,8 @@
 import azure.functions as func
 
 from functions.notifications.domain import wanted
-from functions.notifications.wiring import notifying, sending
-from shared.contracts.auth import UserChanged
+from functions.notifications.wiring import forgetting, notifying, sending
+from shared.contracts.auth import SecretMailWanted, SecurityNoticed, UserChanged, UserDeleted
 from shared.contracts.calls import CallStarted
 from shared.contracts.esignature import EnvelopeCompleted, EnvelopeDeclined, SigningRequested
 from shared.contracts.notifications import SendMessage
@@ -26,6 +26,20 @@ bp = func.Blueprint()
 async def on_user_changed(event: UserChanged) -> None:
     """Remember how a user is reached."""
     await notifying().know(event)
+
+
+@bp.function_name("notifications_on_user_deleted")
+@bp.service_bus_topic_trigger(
+    "message",
+    connection="SERVICE_BUS",
+    topic_name="auth",
+    subscription_name="notifications-on-user-deleted",
+    is_sessions_enabled=True,
+)
+@handles(UserDeleted)
+async def on_user_deleted(event: UserDeleted) -> None:
+    """Forget a user who was deleted, and what was sent to them."""
+    await forgetting().forget(event)
 
 
 @bp.function_name("notifications_on_trip_assigned")
@@ -117,6 +131,32 @@ async def on_envelope_declined(event: EnvelopeDeclined) -> None:
 async def on_call_started(event: CallStarted) -> None:
     """Ask the invited to join a call."""
     await notifying().notify(event, wanted.by_call_started(event))
+
+
+@bp.function_name("notifications_on_security_noticed")
+@bp.service_bus_topic_trigger(
+    "message",
+    connection="SERVICE_BUS",
+    topic_name="auth",
+    subscription_name="notifications-on-security-noticed",
+)
+@handles(SecurityNoticed)
+async def on_security_noticed(event: SecurityNoticed) -> None:
+    """Tell somebody what changed about their login."""
+    await notifying().notify(event, wanted.by_security_noticed(event))
+
+
+@bp.function_name("notifications_on_secret_mail_wanted")
+@bp.service_bus_topic_trigger(
+    "message",
+    connection="SERVICE_BUS",
+    topic_name="auth",
+    subscription_name="notifications-on-secret-mail-wanted",
+)
+@handles(SecretMailWanted)
+async def on_secret_mail_wanted(event: SecretMailWanted) -> None:
+    """Send a link or a code to the one person it is for."""
+    await notifying().notify(event, wanted.by_secret_mail_wanted(event))
 
 
 @bp.function_name("notifications_send")

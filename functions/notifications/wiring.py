@@ -16,6 +16,7 @@ from functions.notifications.repository.records import (
 from functions.notifications.repository.sms import AzureSms, sms_client
 from functions.notifications.repository.writing import JinjaWriter
 from functions.notifications.service.contacts import ContactsService
+from functions.notifications.service.forgetting import ForgettingService
 from functions.notifications.service.inbox import InboxService
 from functions.notifications.service.notifying import NotifyingService
 from functions.notifications.service.reconciling import ReconcilingService
@@ -24,6 +25,7 @@ from shared.platform import clients, clock
 from shared.platform.clients import NotConfigured, container
 from shared.platform.settings import settings
 from shared.provided import Provided
+from shared.records.forgetting import Forgetting
 
 if TYPE_CHECKING:
     from azure.core.credentials import AzureKeyCredential
@@ -63,6 +65,9 @@ notifying = Provided(
     lambda: NotifyingService(
         people(), contact_records(), inbox_records(), deliveries(), JinjaWriter(), clock.now
     )
+)
+forgetting = Provided(
+    lambda: ForgettingService(people(), deliveries(), Forgetting(container(HERE)), clock.now)
 )
 sending = Provided(
     lambda: SendingService(deliveries(), {Channel.EMAIL: email(), Channel.SMS: sms()}, clock.now)

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions.trips.wiring import arrivals
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.contracts.geofencing import CheckedIn, GeofenceChanged, GeofenceEntered
 from shared.messaging.handling import handles
 
@@ -64,3 +64,17 @@ async def on_geofence_changed(event: GeofenceChanged) -> None:
 async def on_user_changed(event: UserChanged) -> None:
     """Keep who drives."""
     await arrivals().keep_driver(event)
+
+
+@bp.function_name("trips_on_user_deleted")
+@bp.service_bus_topic_trigger(
+    "message",
+    connection="SERVICE_BUS",
+    topic_name="auth",
+    subscription_name="trips-on-user-deleted",
+    is_sessions_enabled=True,
+)
+@handles(UserDeleted)
+async def on_user_deleted(event: UserDeleted) -> None:
+    """Forget a driver who was deleted."""
+    await arrivals().forget_driver(event)

@@ -79,6 +79,12 @@ param communicationDataLocation string = 'Europe'
 @description('A number bought in Communication Services, as in +14255550100. Empty: no SMS.')
 param smsSender string = ''
 
+@description('Where captchas are judged, as Turnstile and hCaptcha have it. Empty: none is asked for.')
+param captchaVerifyUrl string = ''
+
+@description('The site key of the captcha; its secret belongs into the key vault.')
+param captchaSiteKey string = ''
+
 @description('The LiveKit server. Empty: no calls.')
 param liveKitUrl string = ''
 
@@ -251,6 +257,8 @@ module appSettings 'modules/app-settings.bicep' = {
     communicationName: communication.outputs.name
     emailSender: communication.outputs.emailSender
     smsSender: smsSender
+    captchaVerifyUrl: captchaVerifyUrl
+    captchaSiteKey: captchaSiteKey
     liveKitUrl: liveKitUrl
     liveKitApiKey: liveKitApiKey
     tsaUrl: tsaUrl

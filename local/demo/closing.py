@@ -62,7 +62,8 @@ def chain_holds(trail: dict[str, Any]) -> bool:
     """Recomputed here, by the published rule and not by the app's code."""
     head = ""
     for entry in trail["entries"]:
-        content = _whole({key: value for key, value in entry.items() if key != "hash"})
+        outside = {"hash", "salt"} | ({"personal"} if not entry.get("personal") else set())
+        content = _whole({key: value for key, value in entry.items() if key not in outside})
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if entry["previous_hash"] != head:
             return False

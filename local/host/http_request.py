@@ -64,6 +64,15 @@ def header_values(headers: "CIMultiDictProxy[str]") -> dict[str, str]:
     return values
 
 
+def forwarded_for(request: BaseRequest) -> dict[str, str]:
+    """Azure's front end appends who asked, as `address:port`, to what the caller says of itself."""
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    if not peer:
+        return {}
+    before = request.headers.getall("X-Forwarded-For", [])
+    return {"x-forwarded-for": ", ".join([*before, f"{peer[0]}:{peer[1]}"])}
+
+
 def body_limit(settings: Mapping[str, str]) -> int:
     """In bytes. Raises IndexFailed for a setting that is no number."""
     given = settings.get(BODY_LIMIT) or str(BODY_LIMIT_BYTES)
@@ -94,7 +103,7 @@ def as_datum(request: BaseRequest, query: str, route: dict[str, str], body: byte
     return datums.http(
         request.method,
         f"http://{request.host}{request.raw_path}",
-        headers=header_values(request.headers),
+        headers=header_values(request.headers) | forwarded_for(request),
         query=query_values(query),
         route=route,
         body=body,

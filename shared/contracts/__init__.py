@@ -24,6 +24,11 @@ class Told(Model):
         """The topic, named after the owner, or the queue."""
         return cls.type.split(".", 1)[0]
 
+    @property
+    def kept_s(self) -> int:
+        """How long it may wait to be sent, in seconds, and lies there afterwards."""
+        return 7 * 24 * 60 * 60
+
 
 class Event(Told):
     """A fact, told to whoever subscribes to its owner's topic."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from shared.errors import Refusal
+from shared.http.limits import Quota
 from shared.model import Model
 
 JSON_LIMIT = 256 * 1024
@@ -35,6 +36,8 @@ class Declaration:
     """`needs` is a permission, or PUBLIC, SIGNED_IN or HOST_KEY (the host itself asks for its key).
 
     `changes` says that If-Match is required. `repeatable` says that Idempotency-Key is honoured.
+    `recent` asks for a caller who has lately proven who they are; `weak` takes one without a second
+    factor even where that is required. `quota` is of each address.
     """
 
     needs: str
@@ -48,6 +51,9 @@ class Declaration:
     max_bytes: int
     summary: str
     description: str
+    recent: bool = False
+    quota: Quota | None = None
+    weak: bool = False
 
     @property
     def public(self) -> bool:

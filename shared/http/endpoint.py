@@ -8,9 +8,10 @@ import azure.functions as func
 from pydantic import ValidationError
 
 from shared.errors import Refusal, Unavailable
-from shared.http import idempotency, problem
+from shared.http import idempotency, problem, quotas
 from shared.http.answering import answer
 from shared.http.call import Call, Reply
+from shared.http.credentials import authorization
 from shared.http.declaration import (
     HOST_KEY,
     JSON_LIMIT,
@@ -20,11 +21,15 @@ from shared.http.declaration import (
     Declaration,
     Raw,
 )
+from shared.http.limits import Quota
 from shared.http.reading import parsed_body, parsed_query, required_if_match
+from shared.http.resource import resource_of
 from shared.identity.caller import Caller
 from shared.identity.verifying import verifier
 from shared.model import Model
+from shared.platform import clock
 from shared.platform.outages import retry_after_s
+from shared.platform.settings import settings
 from shared.telemetry import scope
 from shared.telemetry.logs import fail, say, warn
 from shared.telemetry.scope import Actor
@@ -43,6 +48,9 @@ def endpoint(  # noqa: PLR0913 - each is one word of the endpoint's declaration
     status: HTTPStatus = HTTPStatus.OK,
     changes: bool = False,
     repeatable: bool = True,
+    recent: bool = False,
+    weak: bool = False,
+    quota: Quota | None = None,
     refuses: Sequence[type[Refusal]] = (),
     max_bytes: int = JSON_LIMIT,
 ) -> Callable[[Handler], HttpFunction]:
@@ -65,6 +73,9 @@ def endpoint(  # noqa: PLR0913 - each is one word of the endpoint's declaration
             takes.max_bytes if isinstance(takes, Raw) else max_bytes,
             summary.strip(),
             "\n".join(line.strip() for line in description.strip().splitlines()),
+            recent,
+            quota,
+            weak,
         )
         return _function(declaration, handler)
 
@@ -78,8 +89,10 @@ def _function(declaration: Declaration, handler: Handler) -> HttpFunction:
         headers = req.headers
         begun = scope.begin(headers.get("x-correlation-id"), headers.get("traceparent"))
         with scope.entered(begun):
-            response = await _answered(declaration, handler, req)
-            response.headers["X-Correlation-Id"] = begun.correlation_id
+            told: dict[str, str] = {}
+            response = await _answered(declaration, handler, req, told)
+            for header, value in {**told, "X-Correlation-Id": begun.correlation_id}.items():
+                response.headers[header] = value
             name = f"{handler.__module__}.{handler.__name__}"
             say("http.answered", function=name, method=req.method, status=response.status_code)
             return response
@@ -92,11 +105,14 @@ def _function(declaration: Declaration, handler: Handler) -> HttpFunction:
 
 
 async def _answered(
-    declaration: Declaration, handler: Handler, req: func.HttpRequest
+    declaration: Declaration, handler: Handler, req: func.HttpRequest, told: dict[str, str]
 ) -> func.HttpResponse:
-    """Every way out of a request but a crash of the process itself."""
+    """Every way out of a request but a crash of the process itself.
+
+    `told` is filled with what every answer says of quotas.
+    """
     try:
-        return await _guarded(declaration, handler, req)
+        return await _guarded(declaration, handler, req, told)
     except ValidationError as error:  # of our own making: what callers sent is checked in reading
         fail("http.invalid_view", error=str(error))
         return _internal()
@@ -114,9 +130,12 @@ async def _answered(
 
 
 async def _guarded(
-    declaration: Declaration, handler: Handler, req: func.HttpRequest
+    declaration: Declaration, handler: Handler, req: func.HttpRequest, told: dict[str, str]
 ) -> func.HttpResponse:
+    told |= quotas.of_address(req.headers, declaration.quota)
     caller = await _caller(declaration, req)
+    if caller is not None:
+        told |= quotas.of_caller(caller)
     call: Call[Any, Any] = Call(
         body=parsed_body(declaration, req),
         asks=parsed_query(declaration, req),
@@ -145,10 +164,14 @@ async def _handled(
 async def _caller(declaration: Declaration, req: func.HttpRequest) -> Caller | None:
     if declaration.public:
         return None
-    caller = await verifier()(req.headers.get("authorization", ""))
-    scope.become(Actor("user", caller.id))
+    caller = await verifier()(authorization(req.headers))
+    scope.become(Actor(caller.kind, caller.id))
     if declaration.needs not in NO_PERMISSION:
-        caller.must(declaration.needs)
+        caller.must(declaration.needs, resource=resource_of(req))
+    if settings().require_second_factor and not declaration.weak:
+        caller.must_be_strong()
+    if declaration.recent:
+        caller.must_be_recent(clock.now())
     return caller
 
 

@@ -1,4 +1,4 @@
-"""Kinds of text that callers send everywhere: e-mail addresses, phone numbers, names, ids."""
+"""Kinds of text that callers send everywhere: addresses, phone numbers, names, ids, time zones."""
 
 from typing import Annotated
 
@@ -28,6 +28,16 @@ def _phone(given: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _time_zone(given: str) -> str:
+    """A name of the IANA time zone database."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(given).key
+    except (KeyError, ValueError, OSError) as error:  # OSError: a folder of zones, not one
+        raise ValueError("not a time zone") from error
+
+
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
@@ -47,3 +57,14 @@ Name = Annotated[
     ),
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+LanguageTag = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"),
+    Field(description="A language, as BCP 47 has it.", examples=["de-AT"]),
+]
+TimeZone = Annotated[
+    str,
+    StringConstraints(max_length=64, pattern=r"^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})$"),
+    AfterValidator(_time_zone),
+    Field(description="A name of the IANA database.", examples=["Europe/Vienna"]),
+]

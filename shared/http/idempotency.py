@@ -28,7 +28,8 @@ from shared.platform import clock
 from shared.platform.clients import container
 from shared.platform.ids import ids_of_attempt, new_id
 from shared.provided import Provided
-from shared.records.cosmos import CosmosDocuments, Exists
+from shared.records.clashes import Exists
+from shared.records.cosmos import CosmosDocuments
 from shared.records.document import Document, Documents, Stored
 from shared.telemetry import scope
 from shared.telemetry.logs import warn

@@ -39,8 +39,18 @@ def of_refusal(refusal: errors.Refusal) -> func.HttpResponse:
     if retry_after_s := more.pop("retry_after_s", None):
         headers["Retry-After"] = str(retry_after_s)
     if isinstance(refusal, errors.Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = _challenge(refusal)
     return problem(status_of(refusal), refusal.code, str(refusal), headers, **more)
+
+
+def _challenge(refusal: errors.Unauthenticated) -> str:
+    """RFC 6750; where a login is too old, RFC 9470."""
+    max_age_s = refusal.more.get("max_age_s")
+    if max_age_s is None:
+        return "Bearer"
+    wanted = refusal.more.get("acr_values")
+    level = f', acr_values="{wanted}"' if wanted else ""
+    return f'Bearer error="insufficient_user_authentication", max_age="{max_age_s}"{level}'
 
 
 def problem(

@@ -1,4 +1,8 @@
-"""Roles, and what each may do. Each permission that an endpoint needs stands here, and no other."""
+"""System roles, and what each may do.
+
+Each permission that an endpoint needs stands here, and no other. Roles that a tenant makes for
+itself are made of the same (shared.identity.custom_roles).
+"""
 
 from enum import StrEnum
 
@@ -41,7 +45,11 @@ DISPATCHER = MEMBER | {
     "trips:read",
     "trips:write",
 }
-ADMIN = DISPATCHER | DRIVER | {"auth:write", "audit:read", "notifications:audit"}
+ADMIN = (
+    DISPATCHER
+    | DRIVER
+    | {"audit:read", "auth:keys", "auth:roles", "auth:write", "notifications:audit"}
+)
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MEMBER: MEMBER,
@@ -49,6 +57,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.DISPATCHER: DISPATCHER | {"audit:read"},
     Role.ADMIN: ADMIN,
 }
+
+KNOWN = frozenset().union(*PERMISSIONS.values())
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[str]:

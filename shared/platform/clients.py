@@ -9,6 +9,7 @@ from shared.platform.settings import settings
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy, CosmosClient
     from azure.identity.aio import DefaultAzureCredential
+    from azure.keyvault.secrets.aio import SecretClient
     from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
     from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
     from azure.storage.blob.aio import BlobServiceClient
@@ -118,14 +119,28 @@ def blobs() -> "BlobServiceClient":
     return BlobServiceClient(address, credential(), **BLOB)
 
 
+@cache
+def secrets() -> "SecretClient":
+    """The app's key vault."""
+    from azure.keyvault.secrets.aio import SecretClient
+
+    address = _needed(settings().key_vault_uri, "KEY_VAULT__vaultUri")
+    return SecretClient(address, credential())
+
+
+CLOSABLE = (_service_bus, _cosmos, blobs, secrets, credential)
+
+
 async def close_all() -> None:
     """Let go of every connection; the next use makes new ones."""
     closing: list[Any] = list(_senders.values())
     _senders.clear()
-    closing += [made() for made in (_service_bus, _cosmos, blobs, credential) if _is_made(made)]
+    closing += [
+        made() for made in (_service_bus, _cosmos, blobs, secrets, credential) if _is_made(made)
+    ]
     for each in closing:
         await each.close()
-    for made in (container, _service_bus, _cosmos, blobs, credential):
+    for made in (container, *CLOSABLE):
         made.cache_clear()
 
 

@@ -5,13 +5,13 @@ from hashlib import sha256
 from itertools import count
 from uuid import UUID
 
-from uuid6 import uuid7
-
 from shared.telemetry import scope
 
 
 def new_id() -> str:
     """A new id; on a repeated attempt of one request, the ids of its first attempt."""
+    from uuid6 import uuid7  # looks itself up among the installed packages, which takes a while
+
     following = scope.current().next_id
     return following() if following else str(uuid7())
 
@@ -22,13 +22,13 @@ def ids_of_attempt(first: str) -> Callable[[], str]:
 
     def following() -> str:
         number = next(numbers)
-        return first if number == 0 else _sibling(first, number)
+        return first if number == 0 else sibling(first, number)
 
     return following
 
 
-def _sibling(first: str, number: int) -> str:
-    """As old as `first`, and otherwise its own."""
+def sibling(first: str, number: int) -> str:
+    """As old as `first`, and otherwise its own; the same for the same number."""
     digest = sha256(f"{first}/{number}".encode()).digest()
     time = UUID(first).bytes[:6]
     own = bytearray(digest[:10])

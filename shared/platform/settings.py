@@ -31,6 +31,7 @@ class Settings(Model):
 
     public_base_url: Url = Field(alias="PUBLIC_BASE_URL", description="Where people reach the app.")
     capabilities: str = Field(",".join(CAPABILITIES), alias="COLLAB_CAPABILITIES")
+    index: str = Field("on", alias="COLLAB_INDEX", description="`off` loads everything at once.")
 
     cosmos: str | None = Field(None, alias="COSMOS", description="Connection string, local only.")
     cosmos_endpoint: str | None = Field(None, alias="COSMOS__accountEndpoint")
@@ -41,6 +42,11 @@ class Settings(Model):
 
     blob: str | None = Field(None, alias="BLOB")
     blob_service_uri: str | None = Field(None, alias="BLOB__blobServiceUri")
+
+    key_vault_uri: str | None = Field(None, alias="KEY_VAULT__vaultUri")
+    auth_key_folder: str | None = Field(
+        None, alias="AUTH_KEY_FOLDER", description="Where signing keys are kept without a vault."
+    )
 
     communication_endpoint: str | None = Field(None, alias="COMMUNICATION__endpoint")
     communication_key: str | None = Field(None, alias="COMMUNICATION__accessKey")
@@ -53,6 +59,30 @@ class Settings(Model):
 
     tsa_url: str | None = Field(None, alias="TSA__url")
     tsa_roots: str = Field("", alias="TSA__roots", description="PEM certificates trusted for time.")
+
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        alias="TRUSTED_PROXIES",
+        description="Proxies of our own between clients and the app, a gateway for one.",
+    )
+
+    require_second_factor: bool = Field(
+        False,
+        alias="REQUIRE_SECOND_FACTOR",
+        description="Whether a login without one gets no further than to add it.",
+    )
+    self_registration: bool = Field(
+        False, alias="SELF_REGISTRATION", description="Whether strangers may ask for a login."
+    )
+
+    captcha_verify_url: str | None = Field(None, alias="CAPTCHA__verifyUrl")
+    captcha_site_key: str = Field("", alias="CAPTCHA__siteKey")
+    captcha_secret: str | None = Field(None, alias="CAPTCHA__secret")
+
+    rate_limit_per_address: int = Field(600, ge=0, alias="RATE_LIMIT_PER_ADDRESS")
+    rate_limit_per_user: int = Field(1200, ge=0, alias="RATE_LIMIT_PER_USER")
 
     identity_client_id: str | None = Field(None, alias="AZURE_CLIENT_ID")
 
@@ -74,3 +104,8 @@ def enabled_capabilities() -> tuple[str, ...]:
     if unknown := sorted(set(chosen) - set(CAPABILITIES)):
         raise ValueError(f"COLLAB_CAPABILITIES names unknown capabilities: {', '.join(unknown)}.")
     return tuple(name for name in CAPABILITIES if name in chosen) if chosen else CAPABILITIES
+
+
+def indexed() -> bool:
+    """Whether functions are registered from the index, without importing what is behind them."""
+    return os.environ.get("COLLAB_INDEX", "on") != "off"  # noqa: TID251 - this is the one place

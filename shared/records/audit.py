@@ -1,23 +1,30 @@
-"""The audit trail: one entry for each change, each bound to the one before it by its hash. Pure.
+"""The audit trail: one entry for each change, each bound to the one before it by its hash.
 
 An entry's hash is the SHA-256 of its canonical JSON without `hash` itself: keys sorted, no white
 space, UTF-8, and whole numbers without a fraction, since a store may give 612.0 back as 612 (as
 RFC 8785 has it). Whoever alters, drops or inserts an entry breaks every hash that follows.
+
+Of `personal` fields the hash knows pseudonyms alone: HMAC-SHA256 of the canonical JSON of
+[field, value] under the entry's `salt`. Once a person is forgotten, the pseudonyms stand where the
+values stood and the salt is gone: the chain holds as before, and nothing leads back.
 """
 
+import hmac
 import json
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from shared.model import Model
 from shared.records.document import Chain, Document
 from shared.telemetry.scope import Scope
 
 HIDDEN = "(hidden)"
+PSEUDONYM = "pseudonym:"
 EXACT = 2**53  # whole numbers up to here are the same in every JSON reader
 
 
@@ -29,7 +36,10 @@ class AuditActor(Model):
 
 
 class AuditEntry(Model):
-    """Who did what to which document and when; `changes` maps a field to [before, after]."""
+    """Who did what to which document and when; `changes` maps a field to [before, after].
+
+    `personal` names the fields of a person, if there are any; without `salt` they are forgotten.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -39,12 +49,33 @@ class AuditEntry(Model):
     actor: AuditActor
     action: str
     changes: dict[str, list[Any]]
+    personal: list[str] = Field(default_factory=list)
+    salt: str = ""
     correlation_id: str
     previous_hash: str
     hash: str = ""
 
     def computed_hash(self) -> str:
-        return sha256(canonical(self.model_dump(mode="json", exclude={"hash"}))).hexdigest()
+        without = {"hash", "salt"} if self.personal else {"hash", "salt", "personal"}
+        return sha256(
+            canonical(self.forgotten().model_dump(mode="json", exclude=without))
+        ).hexdigest()
+
+    def forgotten(self) -> "AuditEntry":
+        """With pseudonyms for whatever is personal. Its hash stays the same."""
+        if not self.salt:
+            return self
+        pseudonyms = {
+            name: [_pseudonym(self.salt, name, value) for value in self.changes[name]]
+            for name in self.personal
+        }
+        return self.model_copy(update={"changes": {**self.changes, **pseudonyms}, "salt": ""})
+
+
+def _pseudonym(salt: str, name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    return PSEUDONYM + hmac.digest(salt.encode(), canonical([name, value]), "sha256").hex()
 
 
 def canonical(content: Any) -> bytes:
@@ -85,13 +116,17 @@ def entry_for(
     subject = document or before
     if subject is None:
         raise ValueError("a change needs a document")
+    changed = changes(before, document)
+    personal = sorted((subject.personal - subject.hidden) & changed.keys())
     entry = AuditEntry(
         document_id=subject.id,
         number=chain.length + 1,
         at=at,
         actor=AuditActor(kind=scope.actor.kind, id=scope.actor.id),
         action=action,
-        changes=changes(before, document),
+        changes=changed,
+        personal=personal,
+        salt=secrets.token_hex(16) if personal else "",
         correlation_id=scope.correlation_id,
         previous_hash=chain.head,
     )
@@ -100,14 +135,19 @@ def entry_for(
 
 def changes(before: Document | None, after: Document | None) -> dict[str, list[Any]]:
     """Field by field, what it was and what it is; hidden fields only say that they changed."""
-    old = before.model_dump(mode="json") if before else {}
-    new = after.model_dump(mode="json") if after else {}
+    old = _content(before) if before else {}
+    new = _content(after) if after else {}
     hidden = (after or before or Document(id="", tenant_id="")).hidden
     changed = [name for name in old | new if old.get(name) != new.get(name)]
     return {
         name: [HIDDEN, HIDDEN] if name in hidden else [old.get(name), new.get(name)]
         for name in sorted(changed)
     }
+
+
+def _content(document: Document) -> dict[str, Any]:
+    """Without what only repeats other fields."""
+    return document.model_dump(mode="json", exclude=set(type(document).model_computed_fields))
 
 
 def check(document_id: str, entries: Iterable[AuditEntry], chain: Chain) -> AuditTrail:

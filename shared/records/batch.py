@@ -16,13 +16,13 @@ from shared.records.document import Beside, Chain, Document, Stored
 from shared.telemetry.scope import Scope
 
 DAY_S = 24 * 60 * 60
-OUTBOX_TTL_S = 7 * DAY_S
 INBOX_TTL_S = 15 * DAY_S  # a day longer than Service Bus keeps a message
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One line of a batch. `clash` says what a 409 or 412 of it means: stale, taken or done."""
+    """One line of a batch. `clash` says what a 404, 409 or 412 of it means: stale, taken, needed,
+    exists or done."""
 
     kind: str
     item: dict[str, Any]
@@ -53,7 +53,7 @@ def operations(change: Change, scope: Scope) -> tuple[list[Operation], Chain]:
         *done_once,  # first, so that a redelivery is known as one whatever else it would meet
         _main(change.stored, chain, removed=change.removed),
         *trail,
-        *(_beside(beside) for beside in change.beside),
+        *(line for beside in change.beside for line in _beside(beside, change, scope)),
         *(
             Operation("create", _outbox_item(document, told, scope), "stale")
             for told in change.told
@@ -98,11 +98,26 @@ def _main(stored: Stored[Any], chain: Chain, *, removed: bool) -> Operation:
     return Operation("replace", item, "stale", stored.etag)
 
 
-def _beside(beside: Beside) -> Operation:
+def _beside(beside: Beside, change: Change, scope: Scope) -> list[Operation]:
+    if beside.exists == "removed":
+        etag = beside.stored.etag if beside.stored else None
+        return [Operation("delete", item_of(beside.document), "stale", etag)]
+    if beside.stored is not None:
+        return _known_beside(beside.stored.now(beside.document), change, scope)
     item = item_of(beside.document)
     if beside.exists == "taken":
-        return Operation("create", item, "taken")
-    return Operation("upsert", item, "stale")
+        return [Operation("create", item, "taken")]
+    if beside.exists == "needed":
+        return [Operation("replace", item, "needed")]
+    return [Operation("upsert", item, "stale")]
+
+
+def _known_beside(stored: Stored[Any], change: Change, scope: Scope) -> list[Operation]:
+    """A second document with a version and a trail of its own."""
+    if not stored.document.audited:
+        return [_main(stored, stored.chain, removed=False)]
+    chain, trail = _audited(Change(stored, change.action, change.at), scope)
+    return [_main(stored, chain, removed=False), *trail]
 
 
 def _audit_item(document: Document, entry: AuditEntry) -> dict[str, Any]:
@@ -135,7 +150,7 @@ def outbox_item(told: Told, session_id: str, scope: Scope) -> dict[str, Any]:
 def _outbox_item(document: Document, told: Told, scope: Scope) -> dict[str, Any]:
     """Waits beside its document until the relay has sent it, and then expires."""
     marker = _marker(document, f"outbox:{told.id}", "outbox")
-    return marker | {"ttl": OUTBOX_TTL_S} | outbox_item(told, document.id, scope)
+    return marker | {"ttl": told.kept_s} | outbox_item(told, document.id, scope)
 
 
 def _marker(document: Document, item_id: str, kind: str) -> dict[str, Any]:

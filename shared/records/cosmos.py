@@ -8,15 +8,16 @@ from shared.errors import Missing
 from shared.platform.clock import Clock
 from shared.records import audit
 from shared.records.batch import Change
+from shared.records.clashes import Exists, Needed, Taken
 from shared.records.document import Beside, Chain, D, Stored
 from shared.records.doubt import patiently
-from shared.records.writing import Exists, Taken, write
+from shared.records.writing import write
 from shared.telemetry import scope
 
 if TYPE_CHECKING:
     from azure.cosmos.aio import ContainerProxy
 
-__all__ = ["CosmosDocuments", "Exists", "Taken"]
+__all__ = ["CosmosDocuments", "Exists", "Needed", "Taken"]
 
 MAX_ID_BYTES = 255
 OF_KIND = "SELECT * FROM c WHERE c.tenant_id = @tenant AND c.kind = @kind"
@@ -66,8 +67,10 @@ class CosmosDocuments(Generic[D]):
             return await self.get(document.tenant_id, document.id, document.key)
         return Stored(stored.document, etag or stored.etag, chain)
 
-    async def remove(self, stored: Stored[D], action: str, *told: Told) -> None:
-        change = Change(stored, action, self._now(), told, removed=True)
+    async def remove(
+        self, stored: Stored[D], action: str, *told: Told, beside: Sequence[Beside] = ()
+    ) -> None:
+        change = Change(stored, action, self._now(), told, beside, removed=True)
         await write(self._container, change)
 
     async def trail(
@@ -122,12 +125,17 @@ class CosmosDocuments(Generic[D]):
         return await patiently(ask)
 
     def _stored(self, item: dict[str, Any]) -> Stored[D]:
-        chain = item.get("chain") or {}
-        return Stored(
-            self._kind.model_validate(item),
-            item["_etag"],
-            Chain(chain.get("length", 0), chain.get("head", "")),
-        )
+        return stored_of(self._kind, item)
+
+
+def stored_of(kind: type[D], item: Mapping[str, Any]) -> Stored[D]:
+    """A document as Cosmos keeps it, read."""
+    chain = item.get("chain") or {}
+    return Stored(
+        kind.model_validate(item),
+        item["_etag"],
+        Chain(chain.get("length", 0), chain.get("head", "")),
+    )
 
 
 def _can_be_an_id(document_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Generic, Protocol
+from typing import Any, ClassVar, Generic, Protocol
 
 from pydantic import ConfigDict
 from typing_extensions import TypeVar
@@ -16,13 +16,15 @@ class Document(Model):
     """Anything kept: it has an id, and a tenant that it never leaves.
 
     `key` is the second level of the partition key: documents that must change together share it.
-    `hidden` fields never show in the audit trail, only that they changed. What is not `audited` has
-    no trail: copies of what others own, and what machines alone write.
+    `hidden` fields never show in the audit trail, only that they changed; `personal` ones show
+    until the person is forgotten, and a pseudonym from then on. What is not `audited` has no trail:
+    copies of what others own, and what machines alone write.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     hidden: ClassVar[frozenset[str]] = frozenset()
+    personal: ClassVar[frozenset[str]] = frozenset()
     audited: ClassVar[bool] = True
     reserved: ClassVar[frozenset[str]] = frozenset({"kind", "key", "chain", "write"})
 
@@ -75,13 +77,16 @@ class Stored(Generic[D]):
 
 @dataclass(frozen=True)
 class Beside:
-    """A document saved in the same batch and partition as another, without a trail of its own.
+    """A document saved in the same batch and partition as another.
 
-    `exists` says what happens when it is there already: "replace" it, or refuse as "taken".
+    `exists` says what happens when it is there already: "replace" it, refuse as "taken", or have it
+    "removed"; "needed" refuses where it is not there. With `stored`, as it was read, it must not
+    have changed since, and its own trail goes on; without it has none.
     """
 
     document: Document
     exists: str = "replace"
+    stored: "Stored[Any] | None" = None
 
 
 class Documents(Protocol[D]):
@@ -98,9 +103,11 @@ class Documents(Protocol[D]):
         *told: Told,
         beside: Sequence[Beside] = (),
     ) -> Stored[D]:
-        """Document, audit entry, events and jobs, all or nothing. Raises Stale, or Taken."""
+        """Document, audit entry, events and jobs, all or nothing. Raises Stale, Taken or Needed."""
         ...
 
-    async def remove(self, stored: Stored[D], action: str, *told: Told) -> None:
+    async def remove(
+        self, stored: Stored[D], action: str, *told: Told, beside: Sequence[Beside] = ()
+    ) -> None:
         """Delete it; its audit trail stays. Raises Stale."""
         ...

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import Conflict, Stale
+from shared.errors import Stale
 from shared.records.batch import Change, Operation, operations
+from shared.records.clashes import Exists, Needed, Taken
 from shared.records.document import Chain, Document
 from shared.records.doubt import (
     Attempts,
@@ -23,23 +24,11 @@ if TYPE_CHECKING:
 CLASHES = (404, 409, 412)
 
 
-class Taken(Conflict):
-    """Something that must be unique already is somebody else's."""
-
-    code = "taken"
-
-
-class Exists(Conflict):
-    """A document with this id exists."""
-
-    code = "exists"
-
-
 async def write(container: "ContainerProxy", change: Change) -> tuple[str | None, Chain]:
     """The document's ETag, None where it is not known, and the chain as it is afterwards.
 
     The SDK itself sends a batch again whose connection broke, so a clash may be with ourselves.
-    Raises Stale, Taken or Exists.
+    Raises Stale, Taken, Needed or Exists.
     """
     batch, chain = operations(change, scope.current())
     document = change.stored.document
@@ -131,6 +120,8 @@ def _line(operation: Operation) -> tuple[Any, ...]:
 def _refusal(failed: Operation, document_id: str) -> Exception:
     if failed.clash == "taken":
         return Taken("This is taken already.")
+    if failed.clash == "needed":
+        return Needed("What this builds on is gone.")
     if failed.clash == "exists":
         return Exists(f"{document_id} exists already.")
     return Stale(f"{document_id} was changed meanwhile; read it again.")

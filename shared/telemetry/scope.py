@@ -17,7 +17,7 @@ CORRELATION_ID = re.compile(r"^[A-Za-z0-9._:-]{1,100}$")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `kind` is user, signer or system."""
+    """Who acts: `kind` is user, service, signer or system."""
 
     kind: str
     id: str

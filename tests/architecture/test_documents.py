@@ -15,7 +15,14 @@ from shared.platform.settings import Settings
 from shared.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCAL_ONLY = {"COSMOS", "SERVICE_BUS", "BLOB", "COMMUNICATION__accessKey"}
+LOCAL_ONLY = {
+    "COSMOS",
+    "SERVICE_BUS",
+    "BLOB",
+    "COMMUNICATION__accessKey",
+    "AUTH_KEY_FOLDER",
+    "COLLAB_INDEX",
+}
 EDGE_CODES = {"internal"}
 
 

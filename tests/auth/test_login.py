@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from functions.auth import api, events
-from functions.auth.models import TokensView
+from functions.auth import events
+from functions.auth.api import logins, users
+from functions.auth.models.logins import TokensView
 from shared.contracts.auth import UserChanged
 from tests.support.http import Answer, call, somebody
 from tests.support.messages import message, told_by
@@ -16,15 +17,15 @@ pytestmark = pytest.mark.usefixtures("records")
 
 async def create(tenant: str, email: str = "ann@example.com", **more: object) -> Answer:
     body = {"email": email, "name": "Ann", "roles": ["driver"], "password": PASSWORD, **more}
-    return await call(api.create_user, body, caller=somebody(tenant))
+    return await call(users.create_user, body, caller=somebody(tenant))
 
 
 async def log_in(tenant: str, email: str = "ann@example.com", password: str = PASSWORD) -> Answer:
-    return await call(api.login, {"email": email, "password": password, "tenant_id": tenant})
+    return await call(logins.login, {"email": email, "password": password, "tenant_id": tenant})
 
 
 async def refresh(token: str) -> Answer:
-    return await call(api.refresh, {"refresh_token": token})
+    return await call(logins.refresh, {"refresh_token": token})
 
 
 def bearer(answer: Answer) -> dict[str, str]:
@@ -32,7 +33,7 @@ def bearer(answer: Answer) -> dict[str, str]:
 
 
 async def me(answer: Answer) -> Answer:
-    return await call(api.read_me, method="GET", headers=bearer(answer))
+    return await call(users.read_me, method="GET", headers=bearer(answer))
 
 
 async def test_a_login_gives_a_token_that_says_who_one_is(tenant: str) -> None:
@@ -91,7 +92,7 @@ async def test_after_logging_out_the_refresh_token_is_dead(tenant: str) -> None:
     tokens = await log_in(tenant)
 
     for _ in range(2):
-        assert (await call(api.logout, headers=bearer(tokens))).status == 204
+        assert (await call(logins.logout, headers=bearer(tokens))).status == 204
     assert (await refresh(tokens.json["refresh_token"])).code == "session-ended"
 
 
@@ -105,7 +106,7 @@ async def test_a_disabled_user_is_out(tenant: str) -> None:
     created = await create(tenant)
     tokens = await log_in(tenant)
     disabled = await call(
-        api.change_user,
+        users.change_user,
         {"active": False},
         method="PATCH",
         caller=somebody(tenant),
@@ -122,7 +123,7 @@ async def test_a_disabled_user_is_out(tenant: str) -> None:
         await events.on_user_changed(message(told[-1]))
     enabled = {"active": True}
     await call(
-        api.change_user,
+        users.change_user,
         enabled,
         method="PATCH",
         caller=somebody(tenant),
@@ -135,22 +136,22 @@ async def test_a_disabled_user_is_out(tenant: str) -> None:
 async def test_a_changed_password_ends_the_other_logins(tenant: str) -> None:
     await create(tenant)
     here, elsewhere = await log_in(tenant), await log_in(tenant)
-    wrong = {"old_password": "not the old one", "new_password": "a new password"}
-    right = {"old_password": PASSWORD, "new_password": "a new password"}
+    wrong = {"old_password": "not the old one", "new_password": "a wholly new password"}
+    right = {"old_password": PASSWORD, "new_password": "a wholly new password"}
 
-    refused = await call(api.change_password, wrong, headers=bearer(here))
+    refused = await call(users.change_password, wrong, headers=bearer(here))
     assert refused.code == "login-failed"
-    assert (await call(api.change_password, right, headers=bearer(here))).status == 204
+    assert (await call(users.change_password, right, headers=bearer(here))).status == 204
     assert (await refresh(elsewhere.json["refresh_token"])).code == "session-ended"
     assert (await refresh(here.json["refresh_token"])).status == 200
     assert (await log_in(tenant)).code == "login-failed"
-    assert (await log_in(tenant, password="a new password")).status == 200
+    assert (await log_in(tenant, password="a wholly new password")).status == 200
 
 
 async def test_roles_decide_what_a_token_may_do(tenant: str) -> None:
     await create(tenant)
     tokens = await log_in(tenant)
-    refused = await call(api.list_users, method="GET", headers=bearer(tokens))
+    refused = await call(users.list_users, method="GET", headers=bearer(tokens))
 
     assert (refused.status, refused.code) == (403, "forbidden")
     assert refused.json["permission"] == "auth:read"

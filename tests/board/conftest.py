@@ -34,7 +34,7 @@ class Lived:
         urls["servicebus_admin"] = azure.processes["servicebus"].ready["admin"]
         return Surroundings(
             urls,
-            app_settings(azure.ports, azure.keys, ""),
+            app_settings(azure.ports, azure.keys, "", azure.data / "keys"),
             azure.keys.master_key,
             azure.log("host").parent,
         )

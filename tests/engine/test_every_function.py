@@ -28,6 +28,7 @@ HANDLED = {
 }
 # Told of what is gone, these fail until their message is a dead letter; and there is no mail here.
 REFUSED = {
+    "auth_work_off_import": "There is no import",
     "documents_on_envelope_completed": "There is no document",
     "esignature_seal": "There is no envelope",
     "notifications_send": "COMMUNICATION__endpoint",

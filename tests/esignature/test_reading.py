@@ -1,12 +1,16 @@
 """Who sees which envelope: senders all of them, everybody else only what concerns them."""
 
+from collections.abc import Awaitable
+from dataclasses import replace
+
 import pytest
 
 from functions.esignature import api
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+from shared.identity.scopes import Grant, Scope
 from tests.esignature.cast import agree_and_sign, create, seal, sent, signer, token_of
-from tests.support.http import call, somebody
+from tests.support.http import Answer, call, somebody
 
 VIEWS = [
     api.envelopes.read_envelope,
@@ -56,3 +60,16 @@ async def test_who_made_an_envelope_goes_on_seeing_it_without_their_role(tenant:
     made = (await create(tenant)).json["id"]
     assert await listed(somebody(tenant, Role.MEMBER)) == [made]
     assert await listed(somebody(tenant, Role.DISPATCHER, user_id="u-boss")) == [made]
+
+
+async def test_who_may_write_one_envelope_sees_that_one(tenant: str) -> None:
+    one, other = (await create(tenant)).json["id"], (await create(tenant)).json["id"]
+    here = Grant(frozenset({"esignature:write"}), Scope(resource=f"envelopes/{one}"))
+    caller = replace(somebody(tenant, Role.MEMBER, user_id="u-stranger"), scoped=(here,))
+
+    def reading(envelope_id: str) -> Awaitable[Answer]:
+        view = api.envelopes.read_envelope
+        return call(view, method="GET", caller=caller, envelope_id=envelope_id)
+
+    assert (await reading(one)).status == 200
+    assert (await reading(other)).status == 404

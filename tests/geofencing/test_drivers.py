@@ -6,7 +6,7 @@ from functions.geofencing import api, events, wiring
 from functions.geofencing.domain.driver import Driver
 from functions.geofencing.repository import CosmosDrivers
 from functions.geofencing.service.positions import PositionService
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.errors import Stale
 from shared.platform import clock
 from shared.platform.clients import container
@@ -98,3 +98,35 @@ async def test_a_driver_who_reports_first_meanwhile_is_looked_at_again(tenant: s
 
     with pytest.raises(Stale):
         await service.keep_driver(changed(tenant))
+
+
+async def test_a_deleted_driver_is_forgotten_whatever_comes_late(tenant: str) -> None:
+    await hear(changed(tenant))
+    await report(driver(tenant), [position(clock.now(), 0)])
+    gone = UserDeleted(tenant_id=tenant, at=clock.now(), user_id="d-1")
+    for message_id in ("m-1", "m-1", "m-2"):
+        await events.on_user_deleted(message(gone, message_id=message_id))
+    await hear(changed(tenant, 9, name="Dora"))
+
+    kept = await wiring.all_drivers().get(tenant, "d-1")
+    assert (kept.document.name, kept.document.active, kept.document.latest) == ("", False, None)
+    refused = await report(driver(tenant), [position(clock.now(), 0)])
+    assert (refused.status, refused.code) == (403, "driver-not-active")
+
+
+async def test_who_was_deleted_before_they_were_known_stays_unknown(tenant: str) -> None:
+    await events.on_user_deleted(
+        message(UserDeleted(tenant_id=tenant, at=clock.now(), user_id="d-1"))
+    )
+    await hear(changed(tenant))
+    kept = await wiring.all_drivers().get(tenant, "d-1")
+    assert kept.document.name == ""
+    assert kept.document.ttl
+
+
+async def test_a_driver_who_comes_while_they_are_forgotten_is_forgotten(tenant: str) -> None:
+    unseen = Unseen(container("geofencing"), Driver, clock.now)
+    service = PositionService(unseen, wiring.known_fences(), clock.now)
+    await hear(changed(tenant))
+    with pytest.raises(Stale):
+        await service.forget_driver(UserDeleted(tenant_id=tenant, at=clock.now(), user_id="d-1"))

@@ -8,8 +8,9 @@ from defusedxml.ElementTree import fromstring
 
 from shared.http.openapi.document import PROBLEM
 from shared.http.problem import STATUS
-from shared.identity.tokens import ACCESS, ALGORITHM
-from tests.infra.bicep import FOLDER, calls, literal, read
+from shared.identity.kinds import ACCESS
+from shared.identity.service_accounts import KEY_BEGINS
+from tests.infra.bicep import calls, literal, read
 from tests.infra.policies import (
     APIM,
     Gateway,
@@ -139,12 +140,21 @@ def test_browsers_may_send_and_read_what_the_api_uses(openapi: Json) -> None:
     assert {"ETag", "X-Correlation-Id", "Retry-After"} <= shown
 
 
-def test_signatures_are_left_to_the_app_while_the_gateway_cannot_check_them() -> None:
-    """ES256 is none of the algorithms that validate-jwt names: switched on it may refuse all."""
-    main = read(FOLDER / "main.bicep").parameters["verifyTokensAtGateway"]
-    assert main is not None
-    checked = (main.text or b"").decode() == "true"
-    assert not checked or ALGORITHM in GATEWAY_ALGORITHMS
+def test_the_gateway_can_check_the_signatures_of_access_tokens() -> None:
+    assert ACCESS.algorithm in GATEWAY_ALGORITHMS
+
+
+def test_api_keys_pass_the_check_of_tokens() -> None:
+    """The app alone knows them. Without a key or a token nobody passes."""
+    check = fromstring((APIM / "validate-jwt.xml").read_text(encoding="utf-8"))
+    tokens = check.find("when[validate-jwt]")
+    assert tokens is not None
+    condition = str(tokens.get("condition"))
+    assert f'"Authorization", "").StartsWith("Bearer {KEY_BEGINS}"' in condition
+    policy = fromstring((APIM / "api.xml").read_text(encoding="utf-8"))
+    conditions = [str(each.get("condition")) for each in policy.iter("when")]
+    (unsigned,) = (each for each in conditions if '"Bearer "' in each)
+    assert f'"X-API-Key", "").StartsWith("{KEY_BEGINS}")' in unsigned
 
 
 def test_the_gateway_refuses_in_the_words_of_the_app() -> None:

@@ -15,7 +15,7 @@ KNOWN = {
     "tableDataContributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
     "serviceBusDataSender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
     "serviceBusDataReceiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
-    "keyVaultSecretsUser": "4633458b-17de-408a-b874-0445c86b69e6",
+    "keyVaultSecretsOfficer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
     "communicationOwner": "09976791-48a7-449e-bb21-39d1a415f350",
     "metricsPublisher": "3913510d-42f4-4e42-8a64-420c390055eb",
     "cosmosDataContributor": "00000000-0000-0000-0000-000000000002",
@@ -25,7 +25,7 @@ GRANTED = {
     "content-storage.bicep": {"blobDataContributor", "blobDelegator"},
     "cosmos.bicep": {"cosmosDataContributor"},
     "service-bus.bicep": {"serviceBusDataSender", "serviceBusDataReceiver"},
-    "key-vault.bicep": {"keyVaultSecretsUser"},
+    "key-vault.bicep": {"keyVaultSecretsOfficer"},
     "communication.bicep": {"communicationOwner"},
     "monitoring.bicep": {"metricsPublisher"},
 }

@@ -7,7 +7,14 @@ from shared.platform.settings import Settings
 from tests.infra.bicep import FOLDER, File, properties, read, text, walk
 from tests.support.app import app_functions
 
-LOCAL_ONLY = {"COSMOS", "SERVICE_BUS", "BLOB", "COMMUNICATION__accessKey"}
+LOCAL_ONLY = {
+    "COSMOS",
+    "SERVICE_BUS",
+    "BLOB",
+    "COMMUNICATION__accessKey",
+    "AUTH_KEY_FOLDER",
+    "COLLAB_INDEX",
+}
 STORAGE_URIS = {f"AzureWebJobsStorage__{kind}ServiceUri" for kind in ("blob", "queue", "table")}
 IDENTITY = ("credential", "clientId")
 TELEMETRY = {"APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"}
@@ -60,11 +67,14 @@ def test_nothing_that_flex_consumption_refuses() -> None:
     assert NOT_ON_FLEX & set(deployed()) == set()
 
 
-def test_the_one_secret_is_a_reference_and_only_where_it_is_needed() -> None:
-    """Without a server there is no secret, and a reference to none would pass for one."""
+def test_secrets_are_references_and_only_where_they_are_needed() -> None:
+    """Without a service there is no secret, and a reference to none would pass for one."""
     file = app_settings()
-    assert deployed()["LIVEKIT__apiSecret"] == "empty(liveKitUrl) ? '' : secretReference"
-    assert text(file.variables["secretReference"]).startswith("'@Microsoft.KeyVault(SecretUri=")
+    told = deployed()
+    assert told["LIVEKIT__apiSecret"] == "empty(liveKitUrl) ? '' : secretReference"
+    assert told["CAPTCHA__secret"] == "empty(captchaVerifyUrl) ? '' : captchaSecretReference"
+    for reference in ("secretReference", "captchaSecretReference"):
+        assert text(file.variables[reference]).startswith("'@Microsoft.KeyVault(SecretUri=")
     secret_parameters = [node for node in walk(file.root) if node.type == "decorator"]
     assert not any("secure" in text(node) for node in secret_parameters)
 

@@ -78,7 +78,7 @@ def test_account_keys_have_azures_form(tmp_path: Path, name: str, size: int) -> 
 
 def test_settings_are_whole_and_for_their_owner_alone(tmp_path: Path) -> None:
     keys = credentials(tmp_path)
-    values = app_settings(Ports(), keys, "-----BEGIN CERTIFICATE-----")
+    values = app_settings(Ports(), keys, "-----BEGIN CERTIFICATE-----", tmp_path / "keys")
     file = tmp_path / "deep" / "local.settings.json"
     write_settings(file, values)
     write_settings(file, values)
@@ -91,6 +91,7 @@ def test_settings_are_whole_and_for_their_owner_alone(tmp_path: Path) -> None:
     in_azure_only = {name for name, value in given.items() if value is None}
     assert in_azure_only == {
         *("cosmos_endpoint", "service_bus_namespace", "blob_service_uri", "identity_client_id"),
+        *("key_vault_uri", "captcha_secret", "captcha_verify_url"),
     }
 
 
@@ -98,4 +99,4 @@ def test_every_setting_of_the_example_has_a_known_name(tmp_path: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     text = (root / "local.settings.json.example").read_text(encoding="utf-8")
     example = set(json.loads(text)["Values"])
-    assert set(app_settings(Ports(), credentials(tmp_path), "")) <= example
+    assert set(app_settings(Ports(), credentials(tmp_path), "", tmp_path)) <= example

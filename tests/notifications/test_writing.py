@@ -14,16 +14,33 @@ from functions.notifications.domain.channels import Channel, Locale, Template
 from functions.notifications.domain.failures import DoesNotFit
 from functions.notifications.domain.segments import segments
 from functions.notifications.repository.writing import TEMPLATES, JinjaWriter, environment
+from shared.contracts.auth import Notice
 
 LINK = "https://app.example.com/api/sign/" + "x" * 64
 EVERY = list(product(Template, Locale))
+WITH_LINK = {
+    Template.SIGNING_REQUESTED,
+    Template.PASSWORD_RESET,
+    Template.EMAIL_VERIFICATION,
+    Template.INVITATION,
+    Template.REGISTRATION,
+    Template.ALREADY_REGISTERED,
+    Template.FACTOR_RESET,
+}
 writer = JinjaWriter()
 
 
+NAMES = (
+    *("name", "title", "stops", "stop", "sender", "signer", "reason", "topic", "caller"),
+    *("notice", "detail", "device", "address"),
+)
+
+
 def words(text: str = "Ä & <Ö>", **more: str) -> dict[str, str | datetime]:
-    names = ("name", "title", "stops", "stop", "sender", "signer", "reason", "topic", "caller")
-    expires = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    return {**dict.fromkeys(names, text), "link": LINK, "expires_at": expires, **more}
+    moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    known: dict[str, str | datetime] = {"link": LINK, "code": "012345", "minutes": "10"}
+    known |= {"expires_at": moment, "at": moment}
+    return {**dict.fromkeys(NAMES, text), **known, **more}
 
 
 class Tags(HTMLParser):
@@ -64,7 +81,7 @@ def test_every_email_is_an_accessible_page_that_escapes_names(
     assert page.language == locale
     assert {"title", "main", "h1"} <= set(page.tags)
     assert "script" not in page.tags
-    assert page.links == ([LINK] if template is Template.SIGNING_REQUESTED else [])
+    assert page.links == ([LINK] if template in WITH_LINK else [])
     assert "<script>" in written.text
 
 
@@ -73,7 +90,30 @@ def test_every_file_is_a_template_of_ours() -> None:
     kinds = ("subject", "txt", "html", "sms")
     wanted = {f"{loc}/{name}.{kind}" for (name, loc), kind in product(EVERY, kinds)}
     layouts = {f"{loc}/layout.{kind}" for loc, kind in product(Locale, ("txt", "html"))}
-    assert files == wanted | layouts | {"layout.html"}
+    notices = {f"{loc}/notices.txt" for loc in Locale}
+    assert files == wanted | layouts | notices | {"layout.html"}
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_every_notice_has_words_of_its_own(locale: Locale) -> None:
+    def subject(notice: str) -> str:
+        known = words(notice=notice)
+        return writer.write(Template.SECURITY_NOTICE, locale, Channel.EMAIL, known).subject
+
+    said = {subject(notice) for notice in Notice}
+    assert len(said) == len(Notice)
+    assert subject("of tomorrow") not in said
+
+
+def test_a_notice_says_when_and_from_where_as_far_as_that_is_known() -> None:
+    known = words(notice=Notice.EMAIL_CHANGED, detail="new@example.com", device="", address="")
+    text = writer.write(Template.SECURITY_NOTICE, Locale.ENGLISH, Channel.EMAIL, known).text
+    assert "Your e-mail address was changed: new@example.com." in text
+    assert "This was on 01 December 2026, 09:30 UTC." in text
+    known = words(notice=Notice.PASSWORD_CHANGED, device="Phone", address="203.0.113.9", detail="")
+    text = writer.write(Template.SECURITY_NOTICE, Locale.GERMAN, Channel.EMAIL, known).text
+    assert "Ihr Passwort wurde geändert. Das war am" in text
+    assert "von der Netzadresse 203.0.113.9, mit Phone." in text
 
 
 @settings(deadline=None)

@@ -7,11 +7,12 @@ from functions.notifications import wiring
 from functions.notifications.domain.deliveries import Delivery
 from functions.notifications.domain.inbox import Notification
 from functions.notifications.events import on_user_changed
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import SecretMailWanted, SecurityNoticed, UserChanged
 from shared.contracts.calls import CallStarted
 from shared.contracts.esignature import EnvelopeCompleted, EnvelopeDeclined, SigningRequested
 from shared.contracts.people import Recipient
 from shared.contracts.trips import StopReached, TripAssigned, TripEnded
+from shared.platform import clock
 from tests.support.messages import message
 
 NOW = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
@@ -108,6 +109,29 @@ def call_started(tenant: str, **more: Any) -> CallStarted:
         "invited": ["u-1", "u-2", "u-3"],
     }
     return CallStarted(tenant_id=tenant, at=NOW, **{**told, **more})
+
+
+def security_noticed(tenant: str, **more: Any) -> SecurityNoticed:
+    told = {
+        "user_id": "u-1",
+        "notice": "password-changed",
+        "device": "Phone",
+        "address": "203.0.113.9",
+    }
+    return SecurityNoticed(tenant_id=tenant, **{"at": NOW, **told, **more})
+
+
+def secret_mail(tenant: str, **more: Any) -> SecretMailWanted:
+    """Just now: it is of no use later."""
+    told = {
+        "at": clock.now(),
+        "user_id": "u-1",
+        "name": "Ann Example",
+        "to": f"ann.{tenant}@example.com",
+        "template": "password-reset",
+        "values": {"link": LINK},
+    }
+    return SecretMailWanted(tenant_id=tenant, **{**told, **more})
 
 
 async def inbox_of(tenant: str, user_id: str) -> list[Notification]:

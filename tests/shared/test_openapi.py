@@ -76,7 +76,7 @@ def test_an_operation_says_all_that_its_endpoint_declares() -> None:
         *("200", "400", "401", "403", "404", "413", "415", "422", "428", "default")
     }
     assert operation["responses"]["404"]["x-problems"] == ["not-found"]
-    assert operation["security"] == [{"access_token": []}]
+    assert operation["security"] == [{"access_token": []}, {"api_key": []}]
 
 
 def test_bytes_and_keys_and_queries_are_told() -> None:

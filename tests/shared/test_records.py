@@ -16,7 +16,8 @@ from shared.platform.ids import new_id
 from shared.records import audit
 from shared.records.audit import AuditEntry
 from shared.records.batch import Change, operations
-from shared.records.cosmos import CosmosDocuments, Exists, Taken
+from shared.records.clashes import Exists, Taken
+from shared.records.cosmos import CosmosDocuments
 from shared.records.document import Beside, Chain, Document, Stored
 from shared.telemetry import scope
 from shared.telemetry.scope import Actor, Handling, acting_as
@@ -84,6 +85,26 @@ class TestDocuments:
         trail = await crates().trail(tenant, saved.document.id)
         assert [entry.action for entry in trail.entries] == ["pack", "label"]
         assert trail.intact
+
+    async def test_two_change_together_each_with_its_version_and_trail(self, tenant: str) -> None:
+        labels = CosmosDocuments(container("trips"), Label, clock.now)
+        box = await crates().save(Stored(crate(tenant)), "pack")
+        label = Label(id=new_id(), tenant_id=tenant, crate_id=box.document.id)
+        printed = await labels.save(Stored(label), "print")
+        beside = (Beside(label, stored=printed),)
+        stuck = await crates().save(box, "stick", beside=beside)
+        with pytest.raises(Stale):
+            await crates().save(stuck, "stick again", beside=beside)
+
+        trail = await labels.trail(tenant, label.id, label.crate_id)
+        assert [entry.action for entry in trail.entries] == ["print", "stick"]
+        assert trail.intact
+        gone = (Beside(label, exists="removed"),)
+        peeled = await crates().save(stuck, "peel", beside=gone)
+        with pytest.raises(Missing):
+            await labels.get(tenant, label.id, label.crate_id)
+        with pytest.raises(Stale):
+            await crates().save(peeled, "peel again", beside=gone)
 
     async def test_what_is_removed_is_gone_and_its_trail_is_not(self, tenant: str) -> None:
         saved = await crates().save(Stored(crate(tenant)), "pack")

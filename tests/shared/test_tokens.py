@@ -10,33 +10,31 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from shared.errors import Unauthenticated
-from shared.identity.tokens import ACCESS, SigningKey, TokenKind, Tokens
+from shared.identity.kinds import ACCESS, KINDS, REFRESH, TokenKind
+from shared.identity.tokens import SigningKey, Tokens, WeakKey, strong
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ISSUER = "https://collab.example/api"
-LINK = TokenKind("link+jwt", "collab-links", timedelta(days=1))
+RSA = rsa.generate_private_key(65537, 2048)
 CLAIMS = {"sub": "u-1", "tenant_id": "t-1", "roles": ["driver"]}
 
 
 class Ring:
-    """Two keys, one for each kind."""
+    """One key for each kind."""
 
     def __init__(self) -> None:
-        self.keys = [self._key(ACCESS), self._key(LINK)]
+        self.keys = [self._key(kind) for kind in KINDS]
 
     @staticmethod
     def _key(kind: TokenKind) -> SigningKey:
-        private = ec.generate_private_key(ec.SECP256R1())
-        return SigningKey(f"key-of-{kind.typ}", kind.typ, private, private.public_key())
+        private = RSA if kind.algorithm == "RS256" else ec.generate_private_key(ec.SECP256R1())
+        return SigningKey(f"key-of-{kind.typ}", kind.typ, kind.algorithm, private, NOON)
 
-    async def newest(self, kind: TokenKind) -> SigningKey:
+    async def newest(self, kind: TokenKind, at: datetime) -> SigningKey:
         return next(key for key in self.keys if key.typ == kind.typ)
 
     async def named(self, kid: str) -> SigningKey | None:
         return next((key for key in self.keys if key.kid == kid), None)
-
-    async def all(self) -> list[SigningKey]:
-        return self.keys
 
 
 RING = Ring()
@@ -44,7 +42,7 @@ TOKENS = Tokens(RING, ISSUER)
 
 
 def forged(
-    claims: dict[str, Any] | None = None, key: Any = None, alg: str = "ES256", **headers: Any
+    claims: dict[str, Any] | None = None, key: Any = None, alg: str = "RS256", **headers: Any
 ) -> str:
     """As good as ours but for what is given."""
     ours = RING.keys[0]
@@ -83,8 +81,8 @@ async def test_a_forgery_like_ours_would_be_accepted() -> None:
 @pytest.mark.parametrize(
     "token",
     [
-        pytest.param(forged(key=ec.generate_private_key(ec.SECP256R1())), id="another key"),
-        pytest.param(forged({"aud": "collab-links"}), id="another audience"),
+        pytest.param(forged(key=rsa.generate_private_key(65537, 2048)), id="another key"),
+        pytest.param(forged({"aud": REFRESH.audience}), id="another audience"),
         pytest.param(forged({"aud": [ACCESS.audience, "x"]}), id="several audiences"),
         pytest.param(forged({"iss": "https://evil.example"}), id="another issuer"),
         pytest.param(forged({"sub": "drop"}), id="no subject"),
@@ -92,11 +90,17 @@ async def test_a_forgery_like_ours_would_be_accepted() -> None:
         pytest.param(forged({"exp": 1e12}), id="an end that is no whole number"),
         pytest.param(forged({"nbf": True, "exp": True}), id="times that are none"),
         pytest.param(forged(typ="JWT"), id="another type"),
+        pytest.param(forged(jku="https://evil.example/keys"), id="a key set of its own"),
+        pytest.param(forged(x5u="https://evil.example/chain"), id="a certificate of its own"),
+        pytest.param(forged(jwk={"kty": "EC"}), id="a key of its own"),
+        pytest.param(forged(crit=["b64"], b64=False), id="an extension that must be understood"),
+        pytest.param(forged() + "=", id="padding"),
+        pytest.param(forged() + "\n", id="a line end"),
         pytest.param(forged(kid="unknown"), id="unknown key"),
-        pytest.param(forged(kid=f"key-of-{LINK.typ}"), id="the key of another kind"),
+        pytest.param(forged(kid=f"key-of-{REFRESH.typ}"), id="the key of another kind"),
         pytest.param(forged(key="x" * 64, alg="HS256"), id="another algorithm"),
         pytest.param(
-            forged(key=rsa.generate_private_key(65537, 2048), alg="RS256"), id="RSA instead"
+            forged(key=ec.generate_private_key(ec.SECP256R1()), alg="ES256"), id="a curve instead"
         ),
         pytest.param(jwt.encode(CLAIMS, "", "none"), id="no signature"),
         pytest.param("", id="nothing"),
@@ -120,10 +124,33 @@ async def test_an_altered_token_is_refused() -> None:
         await TOKENS.verify(ACCESS, f"{head}.{other}.{signature}", NOON)
 
 
-@pytest.mark.parametrize(("issued", "asked"), [(ACCESS, LINK), (LINK, ACCESS)])
-async def test_no_kind_passes_for_another(issued: TokenKind, asked: TokenKind) -> None:
+@pytest.mark.parametrize("issued", KINDS, ids=lambda kind: kind.typ)
+async def test_no_kind_passes_for_another(issued: TokenKind) -> None:
     token = await TOKENS.issue(issued, NOON, CLAIMS)
 
     assert (await TOKENS.verify(issued, token, NOON))["sub"] == "u-1"
-    with pytest.raises(Unauthenticated):
-        await TOKENS.verify(asked, token, NOON)
+    for other in KINDS:
+        if other is not issued:
+            with pytest.raises(Unauthenticated):
+                await TOKENS.verify(other, token, NOON)
+
+
+def test_every_kind_has_a_type_and_an_audience_of_its_own() -> None:
+    assert len({kind.typ for kind in KINDS}) == len({kind.audience for kind in KINDS}) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "private"),
+    [
+        ("ES256", ec.generate_private_key(ec.SECP384R1())),
+        ("ES256", RSA),
+        ("RS256", ec.generate_private_key(ec.SECP256R1())),
+        ("RS256", rsa.generate_private_key(65537, 1024)),
+        ("PS256", RSA),
+        ("HS256", RSA),
+        ("none", RSA),
+    ],
+)
+def test_a_weak_key_must_not_sign(algorithm: str, private: Any) -> None:
+    with pytest.raises(WeakKey):
+        strong(SigningKey("k", ACCESS.typ, algorithm, private, NOON))

@@ -1,12 +1,12 @@
-"""The real app's functions, indexed once for a whole run."""
+"""The real app's functions, collected once for a whole run."""
 
 from functools import cache
 from typing import Any
 
+from local.functions_index import functions
+
 
 @cache
 def app_functions() -> list[Any]:
-    """`FunctionApp.get_functions()` may be called once only."""
-    from function_app import app
-
-    return list(app.get_functions())
+    """As the code has them, declarations included."""
+    return functions()

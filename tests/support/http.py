@@ -12,6 +12,7 @@ import azure.functions as func
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 from shared.identity.verifying import verifier
+from shared.platform import clock
 
 HttpFunction = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
@@ -41,7 +42,9 @@ class Answer:
 
 
 def somebody(tenant: str, *roles: Role, user_id: str = "u-1", name: str = "Ann Example") -> Caller:
-    return Caller(user_id, tenant, frozenset(roles or {Role.ADMIN}), name)
+    """Who has just proven who they are."""
+    known = frozenset(roles or {Role.ADMIN})
+    return Caller(user_id, tenant, known, name, authenticated_at=clock.now())
 
 
 _signed_in: ContextVar[Caller | None] = ContextVar("signed_in", default=None)

@@ -10,6 +10,7 @@ from functions.trips.domain.known import Place, place_of
 from functions.trips.domain.refusals import StartOutOfRange, UnknownDriver
 from functions.trips.repository import CosmosPlaces
 from functions.trips.service.arrivals import Arrivals
+from shared.contracts.auth import UserDeleted
 from shared.contracts.geofencing import GeofenceChanged
 from shared.contracts.trips import StopReached, TripEnded, TripStarted
 from shared.errors import Stale
@@ -301,3 +302,27 @@ async def test_a_place_told_of_twice_at_once_is_looked_at_again(tenant: str) -> 
     late = Unseen(container("trips"), Place, clock.now)
     with pytest.raises(Stale):
         await Arrivals(wiring.all_trips(), wiring.known_drivers(), late).keep_place(event)
+
+
+async def forget(tenant: str, user_id: str) -> None:
+    gone = UserDeleted(tenant_id=tenant, at=clock.now(), user_id=user_id)
+    await events.on_user_deleted(message(gone))
+
+
+async def test_a_deleted_driver_is_planned_no_more_and_their_trip_goes_on(tenant: str) -> None:
+    await company(tenant)
+    trip_id = await underway(tenant)
+    await forget(tenant, "d-1")
+    await hear_user(tenant, "d-1", version=9, name="Dora")
+
+    kept = (await wiring.known_drivers().get(tenant, "d-1")).document
+    assert (kept.name, kept.drives, kept.trip_id) == ("", False, trip_id)
+    planned = await plan(tenant, driver_id="d-1")
+    assert (planned.status, planned.code) == (422, "unknown-driver")
+
+
+async def test_who_was_deleted_before_they_were_known_stays_unknown(tenant: str) -> None:
+    await forget(tenant, "d-9")
+    await hear_user(tenant, "d-9")
+    kept = (await wiring.known_drivers().get(tenant, "d-9")).document
+    assert (kept.name, kept.drives, kept.forgotten) == ("", False, True)

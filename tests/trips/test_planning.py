@@ -1,9 +1,12 @@
 """Trips as they are planned, changed, assigned, listed; and every refusal of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from functions.trips import api
 from shared.contracts.trips import TripAssigned, TripCancelled
+from shared.identity.scopes import Grant, Scope
 from tests.support.http import Answer, call
 from tests.support.messages import told_by
 from tests.trips.asking import (
@@ -188,6 +191,16 @@ async def test_a_driver_sees_the_own_trips_only(tenant: str) -> None:
         api.list_trips, method="GET", caller=driver(tenant), query={"driver_id": "d-2"}
     )
     assert (asked.status, asked.code) == (403, "not-your-trip")
+
+
+async def test_who_dispatches_one_trip_sees_that_one(tenant: str) -> None:
+    await company(tenant)
+    theirs, other = await plan(tenant, driver_id="d-2"), await plan(tenant, driver_id="d-2")
+    here = Grant(frozenset({"trips:write"}), Scope(resource=f"trips/{theirs.json['id']}"))
+    caller = replace(driver(tenant), scoped=(here,))
+
+    assert (await read(tenant, theirs.json["id"], caller)).status == 200
+    assert (await read(tenant, other.json["id"], caller)).code == "not-your-trip"
 
 
 async def test_lists_are_filtered_and_paged(tenant: str) -> None:

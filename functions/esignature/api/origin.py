@@ -1,7 +1,6 @@
 """From where a request came, as far as its headers say."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 
 from functions.esignature.domain.occurrence import Origin
 
@@ -23,6 +22,8 @@ def origin_of(headers: Mapping[str, str]) -> Origin:
 
 def _first_address(chain: str) -> str | None:
     """Without the port that Azure's front ends append: `1.2.3.4:56`, `[2001:db8::1]:56`."""
+    from ipaddress import ip_address
+
     for part in chain.split(","):
         given = part.strip()
         if given.startswith("["):

@@ -8,7 +8,8 @@ from functions.esignature.domain.envelope import Envelope, EnvelopeStatus
 from functions.esignature.domain.tenants import TENANTS, TenantWithEnvelopes
 from shared.identity.keyring import SYSTEM_TENANT
 from shared.platform.clock import Clock
-from shared.records.cosmos import CosmosDocuments, Exists
+from shared.records.clashes import Exists
+from shared.records.cosmos import CosmosDocuments
 from shared.records.document import Stored
 
 if TYPE_CHECKING:

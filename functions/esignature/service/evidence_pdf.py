@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from functions.esignature.domain.envelope import EnvelopeStatus
 from functions.esignature.domain.signer import Channel

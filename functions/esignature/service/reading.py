@@ -19,7 +19,8 @@ class ReadingService:
     async def get(self, caller: Caller, envelope_id: str) -> Stored[Envelope]:
         """Raises Missing."""
         stored = await self._envelopes.get(caller.tenant_id, envelope_id)
-        if not caller.may(SEES_ALL) and not stored.document.concerns(caller.id):
+        sees = caller.may(SEES_ALL, resource=f"envelopes/{envelope_id}")
+        if not sees and not stored.document.concerns(caller.id):
             raise Missing(f"There is no envelope {envelope_id}.")
         return stored
 

@@ -17,6 +17,7 @@ from shared.identity.permissions import Role
 from shared.records.document import Document
 
 REPORTING = frozenset({Role.DRIVER, Role.ADMIN})
+FORGOTTEN_FOR_S = 30 * 24 * 60 * 60  # messages live 14 days
 MAX_EVENTS_A_SAVE = 90  # a Cosmos batch takes 100 operations, and the rest needs some
 
 
@@ -33,10 +34,11 @@ class Driver(Document):
     user_version: int = 0
     latest: Position | None = None
     track: Track = Track()
+    forgotten: bool = False
 
     def known_as(self, event: UserChanged) -> "Driver":
-        """Itself if the event is older than what is known."""
-        if event.version <= self.user_version:
+        """Itself if the event is older than what is known, or they are to be forgotten."""
+        if self.forgotten or event.version <= self.user_version:
             return self
         return self.model_copy(
             update={
@@ -44,6 +46,17 @@ class Driver(Document):
                 "active": event.active,
                 "user_version": event.version,
             }
+        )
+
+    def forget(self) -> "Driver":
+        """Nothing of them but the id, for as long as an older message might yet come."""
+        return Driver(
+            id=self.id,
+            tenant_id=self.tenant_id,
+            name="",
+            active=False,
+            forgotten=True,
+            ttl=FORGOTTEN_FOR_S,
         )
 
     def must_be_active(self) -> None:

@@ -10,7 +10,7 @@ from functions.geofencing.domain.refusals import FromTheFuture
 from functions.geofencing.domain.track import Standing
 from functions.geofencing.models import PositionVerdict, ReportPositions, ReportView
 from functions.geofencing.service.ports import Drivers, KnownFences
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.errors import Conflict, Missing, Stale, Unavailable
 from shared.identity.caller import Caller
 from shared.platform.clock import Clock
@@ -63,6 +63,15 @@ class PositionService:
         try:
             await self._drivers.save(_changed(stored, driver), "keep driver")
         except Conflict as error:  # reported for the first time meanwhile
+            raise Stale(str(error)) from error
+
+    async def forget_driver(self, event: UserDeleted) -> None:
+        """Safe to repeat. What is told of them later, and is older, changes nothing."""
+        stored = await self._drivers.find(event.tenant_id, event.user_id)
+        stored = stored or _unknown(event.tenant_id, event.user_id, "")
+        try:
+            await self._drivers.save(_changed(stored, stored.document.forget()), "forget driver")
+        except Conflict as error:
             raise Stale(str(error)) from error
 
     async def _take(self, caller: Caller, positions: Sequence[Position]) -> list[Standing]:

@@ -21,6 +21,15 @@ class Template(StrEnum):
     ENVELOPE_COMPLETED = "envelope_completed"
     ENVELOPE_DECLINED = "envelope_declined"
     CALL_STARTED = "call_started"
+    SECURITY_NOTICE = "security_notice"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a text
+    EMAIL_VERIFICATION = "email_verification"
+    PHONE_VERIFICATION = "phone_verification"
+    INVITATION = "invitation"
+    REGISTRATION = "registration"
+    ALREADY_REGISTERED = "already_registered"
+    FACTOR_RESET = "factor_reset"
+    LOGIN_CODE = "login_code"
 
 
 class Locale(StrEnum):

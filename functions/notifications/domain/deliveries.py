@@ -41,9 +41,13 @@ class Rendered(Model):
 
 
 class Delivery(Document):
-    """`content` may hold a link that is the recipient's alone: it goes when the delivery ends."""
+    """`content` may hold a link that is the recipient's alone: it goes when the delivery ends.
+
+    Where it holds a secret, nobody is shown any of it, and it is of no use from `secret_until` on.
+    """
 
     hidden: ClassVar[frozenset[str]] = frozenset({"content"})
+    personal: ClassVar[frozenset[str]] = frozenset({"to", "recipient_name"})
 
     channel: Channel
     template: Template
@@ -52,6 +56,7 @@ class Delivery(Document):
     recipient_name: str
     user_id: str | None
     about: str
+    secret_until: AwareDatetime | None = None
     content: Rendered | None
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: int = 0
@@ -67,11 +72,23 @@ class Delivery(Document):
     @property
     def preview(self) -> str | None:
         """The text without what only its recipient may see."""
-        return masked(self.content.text) if self.content else None
+        if self.content is None or self.secret_until is not None:
+            return None
+        return masked(self.content.text)
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def too_late(self, at: datetime) -> bool:
+        """Whether its secret has expired, so that nobody needs it any more."""
+        return self.secret_until is not None and at >= self.secret_until
+
+    def ended_too_late(self, at: datetime) -> "Delivery":
+        """`unknown` if it was ever handed to the provider."""
+        reason = "Its link or code had expired."
+        status = DeliveryStatus.UNKNOWN if self.attempts else DeliveryStatus.FAILED
+        return self._ended(status, reason, at)
 
     def claimed(self, at: datetime) -> "Delivery":
         """About to be handed to the provider, perhaps again."""
@@ -91,8 +108,15 @@ class Delivery(Document):
     def failed(self, reason: str, at: datetime) -> "Delivery":
         return self._ended(DeliveryStatus.FAILED, reason, at)
 
+    def forgotten(self, at: datetime) -> "Delivery":
+        """Of somebody who was deleted: what waits is not sent, and nobody sees to whom it went."""
+        ended = self.failed("Its recipient was deleted.", at) if self.is_open else self
+        return ended.model_copy(update={"to": "", "recipient_name": "", "content": None})
+
     def tried_again(self, at: datetime) -> "Delivery":
         """Queued anew, or given up: `unknown` if it was ever handed to the provider."""
+        if self.too_late(at):
+            return self.ended_too_late(at)
         if self.requeued < MOST_REQUEUED:
             return self.model_copy(update={"requeued": self.requeued + 1, "changed_at": at})
         if self.attempts == 0:

@@ -15,6 +15,7 @@ class Notification(Document):
     """Kept in the partition of its user. `text` may hold a link that is theirs alone."""
 
     hidden: ClassVar[frozenset[str]] = frozenset({"text"})
+    personal: ClassVar[frozenset[str]] = frozenset({"title"})
 
     user_id: str
     template: Template

@@ -1,15 +1,21 @@
 """Those who can be told something: users as auth knows them, and contacts without a login."""
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime
 
 from functions.notifications.domain.channels import Locale
 from functions.notifications.domain.refusals import NoAddress
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.records.document import Document
+
+FORGOTTEN_FOR_S = 30 * 24 * 60 * 60  # messages live 14 days
 
 
 class Person(Document):
     """A user as of `version`; the language is what the user chose here."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "phone", "locale"})
 
     version: int
     name: str
@@ -17,10 +23,11 @@ class Person(Document):
     phone: str | None
     active: bool
     locale: Locale = Locale.ENGLISH
+    forgotten: bool = False
 
     def knows(self, event: UserChanged) -> bool:
-        """Whether the event is older than what is known, or the same."""
-        return self.version >= event.version
+        """Whether the event is older than what is known, or the same, or of no use any more."""
+        return self.forgotten or self.version >= event.version
 
 
 def person_of(event: UserChanged, before: Person | None) -> Person:
@@ -34,6 +41,21 @@ def person_of(event: UserChanged, before: Person | None) -> Person:
         phone=event.phone,
         active=event.active,
         locale=before.locale if before else Locale.ENGLISH,
+    )
+
+
+def nobody(event: UserDeleted) -> Person:
+    """What is left of them, for as long as an older message might yet come."""
+    return Person(
+        id=event.user_id,
+        tenant_id=event.tenant_id,
+        version=0,
+        name="",
+        email="",
+        phone=None,
+        active=False,
+        forgotten=True,
+        ttl=FORGOTTEN_FOR_S,
     )
 
 

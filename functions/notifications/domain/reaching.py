@@ -28,7 +28,7 @@ def reached(wanted: Wanted, person: Person | None, contact: Contact | None) -> R
     for channel in (wanted.channel, wanted.otherwise):
         to = _address(wanted, channel, person)
         if channel is not None and to:
-            return Reached(channel, to, _name(wanted, person), _locale(person, contact))
+            return Reached(channel, to, _name(wanted, person), _locale(wanted, person, contact))
     return None
 
 
@@ -45,6 +45,9 @@ def _name(wanted: Wanted, person: Person | None) -> str:
     return wanted.recipient.name or (person.name if person else "")
 
 
-def _locale(person: Person | None, contact: Contact | None) -> Locale:
+def _locale(wanted: Wanted, person: Person | None, contact: Contact | None) -> Locale:
+    """What they chose here, else what the event says of them, as far as it is spoken here."""
     known = person or contact
-    return known.locale if known else Locale.ENGLISH
+    if known is not None:
+        return known.locale
+    return Locale(wanted.locale) if wanted.locale in set(Locale) else Locale.ENGLISH

@@ -7,17 +7,22 @@ from hashlib import sha256
 from uuid import UUID
 
 from functions.notifications.domain.channels import Channel, Template
+from shared.contracts.auth import SecretMailWanted, SecurityNoticed
 from shared.contracts.calls import CallStarted
 from shared.contracts.esignature import EnvelopeCompleted, EnvelopeDeclined, SigningRequested
 from shared.contracts.people import Recipient
 from shared.contracts.trips import StopReached, TripAssigned, TripEnded
 
 Variables = Mapping[str, str | datetime]
+DETAILS = ("new", "name", "kind")  # what a notice may be about, the most telling first
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One message. `otherwise` is the channel for who has no address on the first."""
+    """One message. `otherwise` is the channel for who has no address on the first.
+
+    `secret_until` says that its text is its recipient's alone, and of no use afterwards.
+    """
 
     recipient: Recipient
     channel: Channel
@@ -25,6 +30,8 @@ class Wanted:
     variables: Variables
     about: str
     otherwise: Channel | None = None
+    locale: str | None = None
+    secret_until: datetime | None = None
 
     def id_for(self, event_id: str) -> str:
         """The same for the same event, recipient, channel and template, so that it is told once.
@@ -133,4 +140,43 @@ def _in_app_and_email(
     return [
         Wanted(to, Channel.IN_APP, template, words, about),
         Wanted(to, Channel.EMAIL, template, words, about),
+    ]
+
+
+def by_security_noticed(event: SecurityNoticed) -> list[Wanted]:
+    """Whoever's login changed hears of it, at the address that was theirs before."""
+    words: Variables = {
+        "notice": event.notice,
+        "detail": next((event.details[name] for name in DETAILS if name in event.details), ""),
+        "at": event.at,
+        "device": event.device,
+        "address": event.address,
+    }
+    to = Recipient(name="", user_id=event.user_id, email=event.email)
+    about, template = f"users/{event.user_id}", Template.SECURITY_NOTICE
+    return [
+        Wanted(to, Channel.IN_APP, template, words, about),
+        Wanted(to, Channel.EMAIL, template, words, about),
+    ]
+
+
+def by_secret_mail_wanted(event: SecretMailWanted) -> list[Wanted]:
+    """To the one address or number, and to no inbox."""
+    by_sms = event.channel == Channel.SMS
+    to = Recipient(
+        name=event.name,
+        user_id=event.user_id,
+        email=None if by_sms else event.to,
+        phone=event.to if by_sms else None,
+    )
+    return [
+        Wanted(
+            to,
+            Channel.SMS if by_sms else Channel.EMAIL,
+            Template(event.template.replace("-", "_")),
+            {**event.values, "expires_at": event.ends_at},
+            f"users/{event.user_id}" if event.user_id else "users",
+            locale=event.locale,
+            secret_until=event.ends_at,
+        )
     ]

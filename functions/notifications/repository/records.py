@@ -74,6 +74,12 @@ class CosmosDeliveries(CosmosDocuments[Delivery]):
         values = {} if status is None else {"@status": status}
         return await self.where(tenant_id, condition, values, after=after, limit=limit)
 
+    async def to_user(self, tenant_id: str, user_id: str) -> list[Stored[Delivery]]:
+        """Those that say to whom they went."""
+        return await self.where(
+            tenant_id, "c.user_id = @user AND c['to'] != ''", {"@user": user_id}
+        )
+
     async def open_since(self, before: datetime) -> list[tuple[str, str]]:
         """(tenant_id, id) of deliveries that are neither ended nor changed since then."""
         moment = before.isoformat().replace("+00:00", "Z")

@@ -126,10 +126,13 @@ class NotifyingService:
             recipient_name=at.name,
             user_id=wanted.recipient.user_id,
             about=wanted.about,
+            secret_until=wanted.secret_until,
             content=content,
             created_at=now,
             changed_at=now,
         )
+        if delivery.too_late(now):
+            return delivery.ended_too_late(now)
         return delivery.failed(reason, now) if reason else delivery
 
     async def _person(self, tenant_id: str, wanted: Wanted) -> Person | None:

@@ -34,6 +34,7 @@ class Inbox(Documents[Notification], Protocol):
 class Deliveries(Documents[Delivery], Protocol):
     """E-mails and SMS."""
 
+    async def to_user(self, tenant_id: str, user_id: str) -> list[Stored[Delivery]]: ...
     async def open_since(self, before: datetime) -> list[tuple[str, str]]: ...
 
 

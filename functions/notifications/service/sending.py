@@ -41,6 +41,9 @@ class SendingService:
             if not stored.document.is_open:
                 say("notifications.already_ended", delivery_id=job.delivery_id)
                 return
+            if stored.document.too_late(self._now()):
+                await self._end(stored, lambda given, at: given.ended_too_late(at))
+                return
             claimed = stored.document.claimed(self._now())
             stored = await self._deliveries.save(stored.now(claimed), "send message")
             await self._hand_over(stored)

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.contracts.geofencing import GeofenceChanged
 from shared.identity.permissions import Role
 from shared.records.document import Document
 
+FORGOTTEN_FOR_S = 30 * 24 * 60 * 60  # messages live 14 days
 DRIVING = frozenset({Role.DRIVER, Role.ADMIN})
 
 
@@ -24,12 +25,18 @@ class Driver(Document):
     drives: bool
     trip_id: str | None = None
     claims: int = 0
+    forgotten: bool = False
 
     def known_as(self, event: UserChanged) -> "Driver":
-        """Itself if the event is older than what is known."""
-        if event.version <= self.version:
+        """Itself if the event is older than what is known, or they are to be forgotten."""
+        if self.forgotten or event.version <= self.version:
             return self
         return self.model_copy(update=_told_of(event))
+
+    def forget(self) -> "Driver":
+        """Nothing of them but the id and their trip, for as long as an older message might come."""
+        update = {"name": "", "drives": False, "forgotten": True, "ttl": FORGOTTEN_FOR_S}
+        return self.model_copy(update=update)
 
     def setting_off(self, trip_id: str) -> "Driver":
         return self.model_copy(update={"trip_id": trip_id, "claims": self.claims + 1})
@@ -51,6 +58,10 @@ class Place(Document):
 
 def driver_of(event: UserChanged) -> Driver:
     return Driver(id=event.user_id, tenant_id=event.tenant_id, **_told_of(event))
+
+
+def nobody(event: UserDeleted) -> Driver:
+    return Driver(id=event.user_id, tenant_id=event.tenant_id, version=0, name="", drives=False)
 
 
 def place_of(event: GeofenceChanged) -> Place:

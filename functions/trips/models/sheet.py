@@ -1,9 +1,9 @@
 """A trip on paper: what was planned and what was."""
 
 from datetime import UTC, datetime, timedelta
+from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from functions.trips.domain.stops import How, Stop
 from functions.trips.domain.trip import Status, Trip

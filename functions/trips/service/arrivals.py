@@ -1,9 +1,9 @@
 """What trips make of what others tell: arrivals, drivers, places."""
 
-from functions.trips.domain.known import driver_of, may_drive, place_of
+from functions.trips.domain.known import driver_of, may_drive, nobody, place_of
 from functions.trips.domain.stops import How
 from functions.trips.service.ports import Drivers, Places, Trips
-from shared.contracts.auth import UserChanged
+from shared.contracts.auth import UserChanged, UserDeleted
 from shared.contracts.geofencing import CheckedIn, GeofenceChanged, GeofenceEntered
 from shared.errors import Conflict, Stale
 from shared.records.document import D, Documents, Stored
@@ -37,6 +37,14 @@ class Arrivals:
         driver = stored.document.known_as(event)
         if driver is not stored.document:
             await self._drivers.save(stored.now(driver), "keep driver")
+
+    async def forget_driver(self, event: UserDeleted) -> None:
+        """What is told of them later, and is older, changes nothing."""
+        stored = await self._drivers.find(event.tenant_id, event.user_id)
+        if stored is None:
+            await _first(self._drivers, Stored(nobody(event).forget()), "forget driver")
+            return
+        await self._drivers.save(stored.now(stored.document.forget()), "forget driver")
 
     async def keep_place(self, event: GeofenceChanged) -> None:
         stored = await self._places.find(event.tenant_id, event.geofence_id)

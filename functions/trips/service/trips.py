@@ -57,7 +57,7 @@ class TripService:
     async def read(self, caller: Caller, trip_id: str) -> Stored[Trip]:
         """Raises NotYourTrip for a driver who is not on it."""
         stored = await self._trips.get(caller.tenant_id, trip_id)
-        if stored.document.driver_id != caller.id and not sees_all(caller):
+        if stored.document.driver_id != caller.id and not _sees(caller, trip_id):
             raise NotYourTrip("The trip is somebody else's.")
         return stored
 
@@ -156,6 +156,10 @@ class TripService:
 
     async def _driver(self, tenant_id: str, driver_id: str | None) -> Stored[Driver] | None:
         return await self._drivers.find(tenant_id, driver_id) if driver_id else None
+
+
+def _sees(caller: Caller, trip_id: str) -> bool:
+    return caller.may("trips:write", resource=f"trips/{trip_id}")
 
 
 def sees_all(caller: Caller) -> bool:

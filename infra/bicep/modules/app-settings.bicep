@@ -13,6 +13,8 @@ param keyVaultUri string
 param communicationName string
 param emailSender string
 param smsSender string
+param captchaVerifyUrl string
+param captchaSiteKey string
 param liveKitUrl string
 param liveKitApiKey string
 param tsaUrl string
@@ -21,8 +23,12 @@ param tsaRoots string
 @description('The secret in the key vault that belongs to the LiveKit key.')
 param liveKitSecretName string = 'livekit-api-secret'
 
+@description('The secret in the key vault that belongs to the captcha.')
+param captchaSecretName string = 'captcha-secret'
+
 var managed = 'managedidentity'
 var secretReference = '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${liveKitSecretName})'
+var captchaSecretReference = '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/${captchaSecretName})'
 
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: functionAppName
@@ -64,6 +70,11 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     // The app, and its triggers
     PUBLIC_BASE_URL: publicBaseUrl
     COLLAB_CAPABILITIES: capabilities
+    RATE_LIMIT_PER_ADDRESS: '600'
+    RATE_LIMIT_PER_USER: '1200'
+    REQUIRE_SECOND_FACTOR: 'false'
+    SELF_REGISTRATION: 'false'
+    TRUSTED_PROXIES: '1' // API Management, which says in X-Forwarded-For who asked it
     AZURE_CLIENT_ID: identityClientId
     COSMOS__accountEndpoint: cosmos.properties.documentEndpoint
     COSMOS__credential: managed
@@ -73,11 +84,15 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     SERVICE_BUS__credential: managed
     SERVICE_BUS__clientId: identityClientId
     BLOB__blobServiceUri: contentStorage.properties.primaryEndpoints.blob
+    KEY_VAULT__vaultUri: keyVaultUri
 
     // What it reaches out to. An empty setting means that there is none.
     COMMUNICATION__endpoint: 'https://${communication.properties.hostName}'
     EMAIL_SENDER: emailSender
     SMS_SENDER: smsSender
+    CAPTCHA__verifyUrl: captchaVerifyUrl
+    CAPTCHA__siteKey: captchaSiteKey
+    CAPTCHA__secret: empty(captchaVerifyUrl) ? '' : captchaSecretReference
     LIVEKIT__url: liveKitUrl
     LIVEKIT__apiKey: liveKitApiKey
     LIVEKIT__apiSecret: empty(liveKitUrl) ? '' : secretReference

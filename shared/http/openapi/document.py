@@ -38,6 +38,12 @@ PROBLEM: Json = {
 }
 SECURITY: Json = {
     "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "api_key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The key of a service account; as a bearer token it does the same.",
+    },
     "host_key": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
 }
 
@@ -107,7 +113,7 @@ def _operation(function: Registered, method: str, schemas: Schemas) -> Json:
     if declaration.takes is not None:
         operation["requestBody"] = _request_body(declaration.takes, schemas)
     if not declaration.public:
-        operation["security"] = [{"access_token": []}]
+        operation["security"] = [{"access_token": []}, {"api_key": []}]
     elif declaration.needs == HOST_KEY:
         operation["security"] = [{"host_key": []}]
     return operation
@@ -196,10 +202,13 @@ def _responses(declaration: Declaration, schemas: Schemas) -> Json:
 
 def _refusals(declaration: Declaration) -> list[type[Refusal]]:
     from shared.errors import Forbidden, Unauthenticated
+    from shared.identity.caller import StepUpRequired
 
     refusals = list(declaration.refuses)
     if not declaration.public:
         refusals.append(Unauthenticated)
+    if declaration.recent:
+        refusals.append(StepUpRequired)
     if declaration.needs not in NO_PERMISSION:
         refusals.append(Forbidden)
     if declaration.takes is not None:

@@ -1,0 +1,5 @@
+"""The one blueprint that the HTTP functions of auth are put on."""
+
+import azure.functions as func
+
+bp = func.Blueprint()

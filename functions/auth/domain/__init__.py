@@ -1,0 +1,1 @@
+"""What a user and a login are and what may become of them; pure."""

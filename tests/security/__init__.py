@@ -1,0 +1,1 @@
+"""Attacks on the app as a whole: every route, none forgotten."""
